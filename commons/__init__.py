@@ -1,0 +1,1 @@
+"""Common Ground: what every room shares. See ARCHITECTURE.md for the floors."""

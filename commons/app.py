@@ -1,0 +1,88 @@
+"""Puts the rooms together: configuration, ground, then every room in floor order. Knows no room by name."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import get_locale
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+
+from commons import config, db
+from commons.focus.queries import goal_words
+from commons.members import door
+from commons.places.gazetteer import country_name
+from commons.room import Navigation, Room, Rooms
+from commons.text import markdown
+from commons.web import faults, headers, languages, static
+
+csrf = CSRFProtect()
+
+
+def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None) -> Flask:
+    app = Flask(
+        "commons", root_path=str(config.ROOT), static_folder=None, template_folder=str(config.ROOT / "templates")
+    )
+    app.config.from_mapping(config.settings(overrides))
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(seconds=app.config["PERMANENT_SESSION_LIFETIME"])
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["commons"] = Rooms(tuple(rooms))
+    logging.getLogger("commons").setLevel(logging.INFO)
+    db.start(app)
+    Migrate(app, db.db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    for part in (headers, faults, static, languages, door):
+        part.start(app)
+    csrf.init_app(app)
+    _templates(app)
+    for room in rooms:
+        if room.start:
+            room.start(app)
+        for blueprint in room.blueprints:
+            app.register_blueprint(blueprint)
+        for command in room.commands:
+            app.cli.add_command(command)
+    return app
+
+
+def _templates(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        country_name=lambda code: country_name(code, str(get_locale() or "en")),
+        goal=goal_words,
+        markdown=markdown,
+        own_languages=languages.own_names(),
+    )
+    app.jinja_env.globals["entry_url"] = lambda entry: app.extensions["commons"].kinds[entry.kind].page(entry)
+    app.context_processor(lambda: _frame(app))
+
+
+def _frame(app: Flask) -> dict[str, Any]:
+    """What every page's frame shows."""
+    theme = request.cookies.get("theme", "")
+    return {
+        "site_name": app.config["SITE_NAME"],
+        "operator": app.config["OPERATOR"],
+        "hosting_country": app.config["HOSTING_COUNTRY"],
+        "locale": str(get_locale() or "en"),
+        "direction": languages.direction(),
+        "languages": languages.own_names(),
+        "theme": theme if theme in ("light", "dark") else "",
+        "navigation": navigation(app),
+    }
+
+
+def navigation(app: Flask) -> list[dict[str, Any]]:
+    rooms: Rooms = app.extensions["commons"]
+    items: list[Navigation] = sorted(
+        (item for room in rooms.all for item in room.navigation), key=lambda item: item.order
+    )
+    here = request.path
+    rows = []
+    for item in items:
+        url = url_for(item.endpoint)
+        current = here == url or here.startswith(url.rstrip("/") + "/")
+        rows.append({"label": item.label, "url": url, "icon": item.icon, "current": current})
+    return rows

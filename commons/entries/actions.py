@@ -1,0 +1,209 @@
+"""Every write to an entry: the row, its revision and a line in the log, in one transaction, all or none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, inspect, select, text
+
+from commons.db import db, is_postgresql, lock, now, on_commit, transaction
+from commons.entries.followers import wake
+from commons.entries.merging import merge_fields
+from commons.entries.models import Change, Entry, Redirect, Revision
+from commons.entries.queries import state_at
+from commons.members.models import Member
+from commons.room import rooms
+from commons.text import slug as slug_of
+from commons.web import Conflict, Forbidden, Invalid
+
+LOG_LOCK = 7_301_154  # any number: the advisory lock that puts the log in commit order on PostgreSQL
+
+
+def digest(before: str, number: int, changes: Mapping[str, Any]) -> str:
+    """Chains a revision to the one before it, so that a history cannot be changed unnoticed."""
+    content = json.dumps([before, number, changes], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(content.encode(), digest_size=20).hexdigest()
+
+
+def take_log_lock() -> None:
+    if is_postgresql():
+        db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOG_LOCK})
+
+
+def record(
+    entry: Entry,
+    verb: str,
+    changes: dict[str, Any] | None,
+    *,
+    actor: Member | None,
+    note: str = "",
+    minor: bool = False,
+    via: str = "",
+) -> Change:
+    """The line in the log and, where fields changed, the revision. Called inside the transaction that changes the row."""
+    take_log_lock()
+    number = entry.version if changes is not None else None
+    line = Change(
+        entry=entry, actor_id=actor.id if actor else None, verb=verb, revision=number, note=note[:300], via=via
+    )
+    db.session.add(line)
+    db.session.flush()
+    db.session.info.setdefault("recorded", set()).add(id(entry))
+    if changes is not None:
+        before = db.session.scalar(
+            select(Revision.digest).where(Revision.entry_id == entry.id).order_by(Revision.number.desc()).limit(1)
+        )
+        db.session.add(
+            Revision(
+                entry_id=entry.id,
+                number=entry.version,
+                author_id=line.actor_id,
+                note=line.note,
+                minor=minor,
+                changes=changes,
+                digest=digest(before or "", entry.version, changes),
+            )
+        )
+        db.session.flush()
+    on_commit(wake)
+    return line
+
+
+def free_slug(kind: str, title: str, own: int | None = None) -> str:
+    """An address for this title that no other entry of the kind has or once had."""
+    stem = slug_of(title)[:80] or kind
+    taken = set(
+        db.session.scalars(
+            select(Entry.slug).where(
+                Entry.kind == kind, Entry.slug.startswith(stem, autoescape=True), Entry.id != (own or 0)
+            )
+        )
+    )
+    taken |= set(
+        db.session.scalars(
+            select(Redirect.slug).where(
+                Redirect.kind == kind, Redirect.slug.startswith(stem, autoescape=True), Redirect.entry_id != (own or 0)
+            )
+        )
+    )
+    if stem not in taken:
+        return stem
+    return next(f"{stem}-{n}" for n in range(2, len(taken) + 3) if f"{stem}-{n}" not in taken)
+
+
+def apply_changes(entry: Entry, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Sets what differs and says what did: {field: [old, new]}."""
+    changes = {}
+    for name, new in values.items():
+        old = entry.value(name)
+        if old != new:
+            entry.set_value(name, new)
+            changes[name] = [old, new]
+    return changes
+
+
+def create_entry(
+    entry: Entry, values: Mapping[str, Any], *, actor: Member | None, note: str = "", via: str = ""
+) -> Entry:
+    with transaction():
+        if actor is not None and not actor.may_write:
+            raise Forbidden(_("Prove your e-mail address first; then you can write."))
+        entry.author_id, entry.version = actor.id if actor else None, 1
+        entry.title = values.get("title", "")
+        if not entry.title.strip():
+            raise Invalid({"title": _("A name is needed.")})
+        entry.slug = entry.slug or free_slug(str(inspect(type(entry)).polymorphic_identity), entry.title)
+        changes = apply_changes(entry, {name: value for name, value in values.items() if name != "title"})
+        changes = {"title": [None, entry.title], **changes}
+        record(entry, "created", changes, actor=actor, note=note, via=via)
+        return entry
+
+
+def edit_entry(
+    entry: Entry,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    actor: Member | None,
+    note: str = "",
+    minor: bool = False,
+    verb: str = "edited",
+    via: str = "",
+) -> dict[str, list[Any]]:
+    """Merges `values`, which were written looking at `version`, into the entry. Returns what changed; raises Conflict or Forbidden."""
+    kind = rooms().kinds[entry.kind]
+    with transaction():
+        lock(entry)
+        if entry.state in ("deleted", "suppressed") or (
+            actor is not None and kind.may_edit and not kind.may_edit(actor, entry)
+        ):
+            raise Forbidden(_("You may not change this."))
+        if not 1 <= version <= entry.version:
+            raise Invalid({"version": _("This form is out of date. Open the page again; your words are kept here.")})
+        if version != entry.version:
+            values = _merged(entry, values, version)
+        before = entry.slug
+        changes = apply_changes(entry, values)
+        if not changes:
+            return {}
+        if "title" in changes and slug_of(changes["title"][0])[:80] != slug_of(changes["title"][1])[:80]:
+            rename(entry, before)
+        entry.version, entry.updated = entry.version + 1, now()
+        record(entry, verb, changes, actor=actor, note=note, minor=minor, via=via)
+        return changes
+
+
+def _merged(entry: Entry, values: Mapping[str, Any], version: int) -> Mapping[str, Any]:
+    fields = rooms().kinds[entry.kind].fields
+    theirs = {field.name: entry.value(field.name) for field in fields}
+    merged, collisions = merge_fields(fields, state_at(entry, version), values, theirs)
+    if collisions:
+        raise Conflict(collisions, entry.version, merged)
+    return merged
+
+
+def rename(entry: Entry, old: str) -> None:
+    """A new address for a new title; the old one redirects for ever."""
+    entry.slug = free_slug(entry.kind, entry.title, own=entry.id)
+    if entry.slug == old:
+        return
+    for redirect in db.session.scalars(
+        select(Redirect).where(Redirect.kind == entry.kind, Redirect.slug == entry.slug)
+    ):
+        db.session.delete(redirect)
+    exists = db.session.scalar(select(func.count()).where(Redirect.kind == entry.kind, Redirect.slug == old))
+    if not exists:
+        db.session.add(Redirect(kind=entry.kind, slug=old, entry_id=entry.id))
+
+
+def restore_entry(entry: Entry, number: int, *, actor: Member, note: str = "") -> dict[str, list[Any]]:
+    """Puts an older version back as a new revision; history only ever grows."""
+    kind = rooms().kinds[entry.kind]
+    edit = kind.edit or edit_entry
+    words = note or _("Restored version %(number)s", number=number)
+    return edit(entry, state_at(entry, number), version=entry.version, actor=actor, note=words, verb="restored")
+
+
+def remove_entry(entry: Entry, *, actor: Member | None, note: str, verb: str = "removed") -> None:
+    """Takes the page away; its address answers 410 with the reason, and `bring_back` undoes it."""
+    with transaction():
+        lock(entry)
+        if actor is not None and not actor.is_moderator:
+            raise Forbidden(_("Only moderators remove pages."))
+        if not note.strip():
+            raise Invalid({"note": _("Say why: the reason is shown at the old address.")})
+        entry.state, entry.updated = "deleted", now()
+        record(entry, verb, None, actor=actor, note=note)
+
+
+def bring_back(entry: Entry, *, actor: Member, note: str) -> None:
+    with transaction():
+        lock(entry)
+        if not actor.is_moderator:
+            raise Forbidden(_("Only moderators bring pages back."))
+        entry.state, entry.updated = "live", now()
+        record(entry, "brought back", None, actor=actor, note=note)

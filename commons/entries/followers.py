@@ -1,0 +1,110 @@
+"""Everything derived from the log follows it at its own position, and can be thrown away and rebuilt.
+
+A follower gets its position and returns the one it reached. A fault is kept beside the position and tried again, ever more rarely:
+one broken follower never stops the others. The worker is one loop; a second one waits for the lease (a lock on a file).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from commons.db import db, now, transaction
+from commons.entries.models import Position
+from commons.room import Follower, rooms
+
+log = logging.getLogger("commons.worker")
+PAUSE = 0.3  # seconds between two looks at the log when nobody rings
+LONGEST_PAUSE = 60.0
+bell = threading.Event()  # rings in the process that wrote; other processes look every PAUSE seconds
+
+
+def wake() -> None:
+    bell.set()
+
+
+def position(follower: str) -> int:
+    return db.session.scalar(select(Position.seq).where(Position.follower == follower)) or 0
+
+
+def keep_position(follower: str, seq: int, fault: str = "") -> None:
+    with transaction():
+        row = db.session.get(Position, follower) or Position(follower=follower)
+        row.seq, row.at, row.fault = seq, now(), fault
+        db.session.add(row)
+
+
+def catch_up(followers: tuple[Follower, ...] | None = None) -> None:
+    """Runs every follower once to the end of the log: what tests and commands call."""
+    for follower in followers or all_followers():
+        follower.handle(position(follower.name))
+
+
+def all_followers() -> tuple[Follower, ...]:
+    return tuple(follower for room in rooms().all for follower in room.followers)
+
+
+class Turn:
+    """A follower's turns, with a growing pause after faults."""
+
+    def __init__(self, follower: Follower) -> None:
+        self.follower, self.rest_until, self.pause = follower, 0.0, PAUSE
+
+    def take(self) -> None:
+        if time.monotonic() < self.rest_until:
+            return
+        try:
+            before = position(self.follower.name)
+            after = self.follower.handle(before)
+            if after != before:
+                keep_position(self.follower.name, after)
+            self.pause = PAUSE
+        except Exception as fault:
+            db.session.rollback()
+            log.exception("follower %s", self.follower.name)
+            self.pause = min(LONGEST_PAUSE, self.pause * 2)
+            self.rest_until = time.monotonic() + self.pause
+            _keep_fault(self.follower.name, f"{type(fault).__name__}: {fault}"[:500])
+        finally:
+            db.session.remove()
+
+
+def _keep_fault(name: str, sentence: str) -> None:
+    try:
+        keep_position(name, position(name), sentence)
+    except Exception:
+        db.session.rollback()  # the database itself is away: the log line above has said it
+
+
+def run(stop: Callable[[], bool]) -> None:
+    """The worker's loop, until `stop()` says so."""
+    turns = [Turn(follower) for follower in all_followers()]
+    with lease(Path(current_app.config["COMMONS_DATA"]) / "worker.lock", stop) as mine:
+        while mine and not stop():
+            bell.clear()
+            for turn in turns:
+                turn.take()
+            bell.wait(PAUSE)
+
+
+@contextmanager
+def lease(path: Path, stop: Callable[[], bool]) -> Iterator[bool]:
+    """One worker per data folder; the kernel frees the lock when its holder dies."""
+    with path.open("a") as file:
+        while not stop():
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                time.sleep(PAUSE)
+                continue
+            yield True
+            return
+        yield False

@@ -1,0 +1,3 @@
+"""To come."""
+from commons.room import Room
+room = Room(name="export")

@@ -1,0 +1,130 @@
+"""What a visitor may have: the rule of the pages, said once more for whole tables.
+
+An entry goes out when it is public and live, its kind's table is public, and so is everything that it cannot be without. Any other
+row goes out when everything that it points to does; an entry's own row stays and loses the pointer instead. A member is an id, a
+user name and a name, and only one who wrote something that goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from commons.audience import PUBLIC
+from commons.db import db
+from commons.entries.models import Change, Entry, Revision
+from commons.export.tables import Exported
+from commons.members.models import Member
+from commons.room import rooms
+
+ENTRY, MEMBER, REVISION = (model.__table__ for model in (Entry, Member, Revision))
+NAMED = ("id", "username", "name")  # all that is shown of a member
+WITHHELD = {
+    "revision": {"digest"},  # with all other fields at hand, a telephone number can be guessed from a digest over it
+    "organisation": {"row_digest"},  # the same
+}
+WRITERS = ((Entry.author_id, Entry.id), (Revision.author_id, Revision.entry_id), (Change.actor_id, Change.entry_id))
+
+
+class Public:
+    """The public share of these tables."""
+
+    def __init__(self, tables: Sequence[Exported]) -> None:
+        self.tables = {one.table: one for one in tables if one.public}
+        self.kinds = {
+            kind.model.__table__: name for name, kind in rooms().kinds.items() if kind.model.__table__ in self.tables
+        }
+        self.secret = frozenset(name for table in self.kinds for name in self.tables[table].private)
+
+    def names(self, one: Exported) -> list[str]:
+        """The columns that go out."""
+        if one.table is MEMBER:
+            return list(NAMED)
+        left_out = one.private | WITHHELD.get(one.name, set())
+        return [column.name for column in one.table.columns if column.name not in left_out]
+
+    def rows(self, one: Exported) -> sa.Select[Any]:
+        columns = [self._shown(one.table, one.table.c[name]) for name in self.names(one)]
+        return sa.select(*columns).where(*self._conditions(one.table, ()))
+
+    def _shown(self, table: sa.Table, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        if table not in self.kinds or not column.nullable or not column.foreign_keys:
+            return column
+        return sa.case((column.in_(self._ids(_target(column), (table,))), column), else_=None).label(column.name)
+
+    def _conditions(self, table: sa.Table, seen: tuple[sa.Table, ...]) -> list[sa.ColumnElement[bool]]:
+        if table is MEMBER:
+            return [sa.or_(*(MEMBER.c.id.in_(self._writers(who, entry)) for who, entry in WRITERS))]
+        if table is ENTRY:
+            return [self._open(), *self._needed(seen)]
+        found = []
+        for column in table.columns:
+            if not column.foreign_keys or (table in self.kinds and column.nullable) or _is_writer(column):
+                continue
+            met = column.in_(self._ids(_target(column), (*seen, table)))
+            found.append(sa.or_(column.is_(None), met) if column.nullable else met)
+        return found
+
+    def _open(self) -> sa.ColumnElement[bool]:
+        return sa.and_(ENTRY.c.audience == PUBLIC, ENTRY.c.state == "live", ENTRY.c.kind.in_(sorted(self.kinds.values())))
+
+    def _needed(self, seen: tuple[sa.Table, ...]) -> Iterable[sa.ColumnElement[bool]]:
+        """A kind whose rows cannot be without others: its entry goes out only when those do."""
+        for table, name in self.kinds.items():
+            if table not in seen and any(column.foreign_keys and not (column.nullable or column.primary_key) for column in table.columns):
+                yield sa.or_(ENTRY.c.kind != name, ENTRY.c.id.in_(self._ids(table, seen)))
+
+    def _ids(self, table: sa.Table, seen: tuple[sa.Table, ...]) -> sa.Select[Any]:
+        """The keys of those rows of a table that go out."""
+        (key,) = table.primary_key.columns
+        if table not in self.tables:
+            return sa.select(key).where(sa.false())
+        if table in seen:  # in a circle: what can be said of an entry alone
+            return sa.select(ENTRY.c.id).where(self._open()) if table in self.kinds or table is ENTRY else sa.select(key)
+        return sa.select(key).where(*self._conditions(table, seen))
+
+    def _writers(self, who: Any, entry: Any) -> sa.Select[Any]:
+        return sa.select(who).where(who.is_not(None), entry.in_(self._ids(ENTRY, ())))
+
+    def scrubbed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Revisions without the values of private fields and without the names of entries that are hidden now."""
+        hidden = self._hidden({i for row in rows for pair in row["changes"].values() for i in _pointers(pair)})
+        for row in rows:
+            row["changes"] = {
+                name: None if name in self.secret else [_without(value, hidden) for value in pair]
+                for name, pair in row["changes"].items()
+            }
+        return rows
+
+    def _hidden(self, ids: set[int]) -> set[int]:
+        if not ids:
+            return set()
+        return ids - set(db.session.scalars(self._ids(ENTRY, ()).where(ENTRY.c.id.in_(ids))))
+
+
+def _target(column: sa.Column[Any]) -> sa.Table:
+    (key,) = column.foreign_keys
+    return key.column.table
+
+
+def _is_writer(column: sa.Column[Any]) -> bool:
+    return any(column is who.property.columns[0] for who, _entry in WRITERS)
+
+
+def _pointers(pair: Any) -> Iterable[int]:
+    """The ids in a history's [kind of tie, id, name]."""
+    for value in pair or ():
+        if isinstance(value, list):
+            yield from (item[1] for item in value if _is_pointer(item))
+
+
+def _is_pointer(item: Any) -> bool:
+    return isinstance(item, list) and len(item) == 3 and type(item[1]) is int
+
+
+def _without(value: Any, hidden: set[int]) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [item for item in value if not (_is_pointer(item) and item[1] in hidden)]

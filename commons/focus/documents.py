@@ -1,0 +1,61 @@
+"""How areas leave: search documents and public records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+
+from commons.db import db
+from commons.focus.models import Area
+from commons.focus.queries import Node, tree
+from commons.room import SearchDocument
+
+
+def search_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
+    nodes = tree().nodes
+    for area in db.session.scalars(select(Area).where(Area.id.in_(ids), Area.state == "live")):
+        words = nodes[area.id].words if area.id in nodes else [area.title]
+        yield SearchDocument(
+            id=area.id,
+            kind="focus",
+            audience=area.audience,
+            language="en",
+            title=area.title,
+            names=words,
+            text="\n".join(area.definition.values()),
+            areas=tree().with_parents([area.id]),
+            sdgs=area.sdgs,
+            updated=int(area.updated.timestamp()),
+            boost=1.2,
+        )
+
+
+def record(area: Area) -> dict[str, Any]:
+    nodes = tree().nodes
+    return {
+        "labels": {"en": area.title, **{code: label for code, label in area.labels.items() if label}},
+        "definition": area.definition,
+        "synonyms": area.synonyms,
+        "sdgs": area.sdgs,
+        "targets": area.targets,
+        "parents": [nodes[parent].slug for parent in area.parents if parent in nodes],
+    }
+
+
+def link(node: Node, counts: Mapping[int, int]) -> dict[str, Any]:
+    return {"label": node.label, "url": url_for("focus.area", slug=node.slug), "count": counts.get(node.id, 0)}
+
+
+def area_tree() -> list[dict[str, Any]]:
+    """The tree as forms show it: headings, and everything below each, with the names of the areas between."""
+    return [{"value": node.id, "label": node.label, "children": list(_below(node.id, ""))} for node in tree().headings]
+
+
+def _below(area: int, path: str) -> Iterator[dict[str, Any]]:
+    for node in tree().children_of(area):
+        label = f"{path}{node.label}"
+        yield {"value": node.id, "label": label, "children": []}
+        yield from _below(node.id, f"{label} / ")

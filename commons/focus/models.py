@@ -1,0 +1,90 @@
+"""Areas of focus: a small tree with several parents, edited like any page; and the link from any entry to its areas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from commons.db import Json, Model
+from commons.entries.models import Entry
+
+
+class FocusLink(Model):
+    __tablename__ = "entry_focus"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True, index=True)
+
+
+class Focused:
+    """A kind whose entries stand under areas of focus: `focus` is the sorted list of the areas' ids."""
+
+    @declared_attr
+    def focus_links(cls) -> Mapped[list[FocusLink]]:
+        return relationship(
+            FocusLink,
+            primaryjoin=f"{cls.__name__}.id == foreign(FocusLink.entry_id)",
+            cascade="all, delete-orphan",
+            lazy="selectin",
+        )
+
+    @property
+    def focus(self) -> list[int]:
+        return sorted(link.area_id for link in self.focus_links)
+
+    @focus.setter
+    def focus(self, areas: list[int]) -> None:
+        kept = {link.area_id: link for link in self.focus_links}
+        self.focus_links = [kept.get(area) or FocusLink(area_id=area) for area in sorted(set(areas))]
+
+
+class AreaParent(Model):
+    __tablename__ = "area_parent"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    parent_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True, index=True)
+
+
+class Area(Entry):
+    """`title` is the English label."""
+
+    __tablename__ = "area"
+    __mapper_args__ = {"polymorphic_identity": "focus"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    labels: Mapped[dict[str, str]] = mapped_column(Json, default=dict, comment="language: label, English left out")
+    definition: Mapped[dict[str, str]] = mapped_column(Json, default=dict, comment="language: one or two sentences")
+    synonyms: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict, comment="language: words members use")
+    sdgs: Mapped[list[int]] = mapped_column(Json, default=list)
+    targets: Mapped[list[str]] = mapped_column(Json, default=list, comment="SDG targets that mean just this area")
+
+    parent_links: Mapped[list[AreaParent]] = relationship(
+        primaryjoin="Area.id == foreign(AreaParent.area_id)", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    @property
+    def parents(self) -> list[int]:
+        return sorted(link.parent_id for link in self.parent_links)
+
+    @parents.setter
+    def parents(self, ids: list[int]) -> None:
+        kept = {link.parent_id: link for link in self.parent_links}
+        self.parent_links = [kept.get(parent) or AreaParent(parent_id=parent) for parent in sorted(set(ids))]
+
+    def value(self, field: str) -> Any:
+        """`label_fr` and the like are fields of their own, so that two translators never collide."""
+        name, _, language = field.partition("_")
+        if name in ("label", "definition", "synonyms") and language:
+            store = {"label": self.labels, "definition": self.definition, "synonyms": self.synonyms}[name]
+            return (store or {}).get(language, [] if name == "synonyms" else "")
+        return super().value(field)
+
+    def set_value(self, field: str, value: Any) -> None:
+        name, _, language = field.partition("_")
+        if name in ("label", "definition", "synonyms") and language:
+            column = "labels" if name == "label" else name
+            setattr(self, column, {**(getattr(self, column) or {}), language: value})
+        else:
+            super().set_value(field, value)

@@ -1,0 +1,174 @@
+"""The tree of areas, held in memory by each process: a few hundred nodes that nearly every page needs.
+
+A process that edits an area forgets its tree at once; the others look every two seconds whether an area has changed.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flask import current_app
+from flask_babel import get_locale
+from sqlalchemy import func, select
+
+from commons.audience import visible_to
+from commons.db import db
+from commons.entries.models import Entry
+from commons.members.models import Member
+from commons.focus.goals import goal
+from commons.focus.models import Area, FocusLink
+
+LOOK_EVERY = 2.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    id: int
+    slug: str
+    labels: dict[str, str]
+    definition: dict[str, str]
+    synonyms: dict[str, list[str]]
+    sdgs: tuple[int, ...]
+    targets: tuple[str, ...]
+    parents: tuple[int, ...]
+
+    def label_in(self, language: str) -> str:
+        return self.labels.get(language) or self.labels["en"]
+
+    @property
+    def label(self) -> str:
+        return self.label_in(str(get_locale() or "en"))
+
+    def definition_in(self, language: str) -> str:
+        return self.definition.get(language) or self.definition.get("en", "")
+
+    @property
+    def words(self) -> list[str]:
+        """Every name of this area in every language: what search indexes."""
+        return [*self.labels.values(), *(word for words in self.synonyms.values() for word in words)]
+
+
+@dataclass
+class Tree:
+    nodes: dict[int, Node]
+    signature: tuple[int, int] = (0, 0)
+    children: dict[int, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node in self.nodes.values():
+            for parent in node.parents:
+                self.children.setdefault(parent, []).append(node.id)
+
+    @cached_property
+    def by_slug(self) -> dict[str, Node]:
+        return {node.slug: node for node in self.nodes.values()}
+
+    @property
+    def headings(self) -> list[Node]:
+        return self.sorted([node.id for node in self.nodes.values() if not node.parents])
+
+    def sorted(self, ids: list[int] | tuple[int, ...]) -> list[Node]:
+        return sorted((self.nodes[i] for i in ids if i in self.nodes), key=lambda node: node.label.casefold())
+
+    def children_of(self, area: int) -> list[Node]:
+        return self.sorted(self.children.get(area, []))
+
+    def with_parents(self, areas: list[int] | tuple[int, ...]) -> list[int]:
+        """These areas and everything above them."""
+        return self._reach(areas, lambda area: self.nodes[area].parents if area in self.nodes else ())
+
+    def with_children(self, area: int) -> list[int]:
+        """This area and everything below it."""
+        return self._reach((area,), lambda one: tuple(self.children.get(one, ())))
+
+    @staticmethod
+    def _reach(start: list[int] | tuple[int, ...], step: object) -> list[int]:
+        found: dict[int, None] = {}
+        waiting = list(start)
+        while waiting:
+            area = waiting.pop()
+            if area not in found:
+                found[area] = None
+                waiting.extend(step(area))  # type: ignore[operator]
+        return sorted(found)
+
+
+def tree() -> Tree:
+    held = current_app.extensions.get("focus tree")
+    if held and time.monotonic() - held[1] < LOOK_EVERY:
+        return held[0]  # type: ignore[no-any-return]
+    row = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Entry.version), 0)).where(
+            Entry.kind == "focus", Entry.state == "live"
+        )
+    ).one()
+    signature = (int(row[0]), int(row[1]))
+    made = held[0] if held and held[0].signature == signature else _read(signature)
+    current_app.extensions["focus tree"] = (made, time.monotonic())
+    return made
+
+
+def forget_tree() -> None:
+    current_app.extensions.pop("focus tree", None)
+
+
+def _read(signature: tuple[int, int]) -> Tree:
+    areas = db.session.scalars(select(Area).where(Area.state == "live").order_by(Area.id)).all()
+    nodes = {
+        area.id: Node(
+            area.id,
+            area.slug,
+            {"en": area.title, **{code: label for code, label in area.labels.items() if label}},
+            dict(area.definition),
+            dict(area.synonyms),
+            tuple(area.sdgs),
+            tuple(area.targets),
+            tuple(area.parents),
+        )
+        for area in areas
+    }
+    return Tree(nodes, signature)
+
+
+def area_from(text: str) -> Node | None:
+    """An area by its slug or by any of its names, as imports and the API write it."""
+    found = tree().by_slug.get(text)
+    if found:
+        return found
+    wanted = text.strip().casefold()
+    return next(
+        (node for node in tree().nodes.values() if wanted in (name.casefold() for name in node.labels.values())), None
+    )
+
+
+def area_counts(viewer: Member | None) -> dict[int, int]:
+    """area: how many entries stand under it or below it that this viewer may see. One query; the tree does the rest."""
+    pairs = select(FocusLink.area_id, FocusLink.entry_id).join(Entry, Entry.id == FocusLink.entry_id)
+    rows = db.session.execute(pairs.where(visible_to(viewer, Entry.audience), Entry.state == "live"))
+    under: dict[int, set[int]] = {}
+    for area, entry in rows:
+        under.setdefault(area, set()).add(entry)
+    return {
+        area: len(set().union(*(under.get(below, set()) for below in tree().with_children(area))))
+        for area in tree().nodes
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class GoalWords:
+    """A goal in the reader's language."""
+
+    number: int
+    short: str
+    title: str
+    targets: tuple[tuple[str, str], ...]  # (6.1, its title)
+
+
+def goal_words(number: int) -> GoalWords | None:
+    found, reader = goal(number), str(get_locale() or "en")
+    if found is None:
+        return None
+    targets = tuple((target.code, target.title_in(reader)) for target in found.targets)
+    return GoalWords(found.number, found.short_in(reader), found.title_in(reader), targets)

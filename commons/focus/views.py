@@ -1,0 +1,130 @@
+"""Areas of focus and goals: hub pages that fill themselves through the panels that rooms hand up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from commons.entries import queries as entries
+from commons.focus import actions
+from commons.focus.forms import AreaForm, filled
+from commons.focus.goals import goal as goal_of
+from commons.focus.models import Area
+from commons.focus.documents import area_tree, link
+from commons.focus.queries import area_counts, goal_words, tree
+from commons.members.door import member_only, viewer
+from commons.room import rooms
+from commons.web import Conflict, Invalid
+from commons.web.limits import TABLE, limiter
+
+blueprint = Blueprint("focus", __name__)
+
+
+def _area(slug: str) -> Area:
+    return entries.find(rooms().kinds["focus"], slug, viewer())  # type: ignore[no-any-return]
+
+
+def _panels(subject: Any) -> list[dict[str, Any]]:
+    found = ((panel, panel.items(subject, viewer())) for panel in rooms().panels("focus"))
+    return [
+        {"title": panel.title, "html": Markup(render_template(panel.template, **items))}
+        for panel, items in found
+        if items
+    ]
+
+
+@blueprint.get("/focus")
+def focus_index() -> str:
+    counts = area_counts(viewer())
+    headings = [
+        {**link(node, counts), "children": [link(child, counts) for child in tree().children_of(node.id)]}
+        for node in tree().headings
+    ]
+    return render_template("commons/focus/focus_index.html", headings=headings, may_edit=viewer() is not None)
+
+
+@blueprint.get("/focus/<slug>")
+def area(slug: str) -> str:
+    found = _area(slug)
+    node = tree().nodes.get(found.id) or abort(404)
+    counts = area_counts(viewer())
+    edits, _people = entries.editors(found)
+    return render_template(
+        "commons/focus/area.html",
+        area={"label": node.label, "slug": node.slug, "definition": node.definition_in(str(get_locale()))},
+        parents=[(one.label, url_for("focus.area", slug=one.slug)) for one in tree().sorted(node.parents)],
+        children=[
+            (row["label"], row["url"], row["count"])
+            for row in (link(one, counts) for one in tree().children_of(node.id))
+        ],
+        goals=[goal_words(number) for number in node.sdgs],
+        panels=_panels(tree().with_children(node.id)),
+        editors={"edits": edits, "last_at": found.updated if edits else None},
+        may_edit=actions.may_edit(viewer(), found),
+    )
+
+
+@blueprint.get("/sdg/<int:number>")
+def goal(number: int) -> str:
+    found, counts = goal_of(number) or abort(404), area_counts(viewer())
+    areas = [
+        link(node, counts) for node in tree().sorted([node.id for node in tree().nodes.values() if number in node.sdgs])
+    ]
+    rows = [(row["label"], row["url"], row["count"]) for row in areas]
+    return render_template("commons/focus/goal.html", goal=goal_words(number), areas=rows, panels=_panels(found))
+
+
+@blueprint.route("/focus/<slug>/edit", methods=["GET", "POST"])
+@limiter.limit(TABLE["write"], methods=["POST"])
+@member_only
+def edit(slug: str) -> str | Response | tuple[str, int]:
+    found, who = _area(slug), viewer() or abort(404)
+    form = filled(found) if request.method == "GET" else AreaForm()
+    if form.validate_on_submit():
+        try:
+            actions.edit_area(found, form.values(), version=_version(form), actor=who, note=form.note.data or "")
+            flash(_("Saved. Thank you."))
+            return redirect(url_for("focus.area", slug=found.slug), 303)
+        except Invalid as fault:
+            form.show_faults(fault.fields)
+        except Conflict as fault:
+            form.version.data = str(fault.version)
+            form.show_faults(
+                {
+                    c.field: _(
+                        "Somebody else changed this meanwhile to: %(theirs)s. Your words are kept here; save again to use them.",
+                        theirs=c.theirs,
+                    )
+                    for c in fault.collisions
+                }
+            )
+    return render_template(
+        "commons/focus/edit.html", form=form, area=tree().nodes.get(found.id), areas_tree=area_tree()
+    ), 422 if form.errors else 200
+
+
+@blueprint.route("/focus/new", methods=["GET", "POST"])
+@limiter.limit(TABLE["write"], methods=["POST"])
+@member_only
+def new() -> str | Response | tuple[str, int]:
+    form, who = AreaForm(), viewer() or abort(404)
+    if form.validate_on_submit():
+        try:
+            made = actions.add_area(form.values(), actor=who, note=form.note.data or "")
+            flash(_("Added. Thank you."))
+            return redirect(url_for("focus.area", slug=made.slug), 303)
+        except Invalid as fault:
+            form.show_faults(fault.fields)
+    return render_template(
+        "commons/focus/edit.html", form=form, area=None, areas_tree=area_tree()
+    ), 422 if form.errors else 200
+
+
+def _version(form: AreaForm) -> int:
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -1,0 +1,38 @@
+"""Members: accounts, signing in, seats, and the mails that prove an address."""
+
+from __future__ import annotations
+
+from commons.members.commands import group
+from commons.members.models import Member, Outgoing, Seat, SignIn, Ticket, Token
+from commons.members.post import follow
+from commons.members.views import blueprint
+from commons.room import Follower, Room, Table
+from commons.web.limits import start
+
+room = Room(
+    name="members",
+    blueprints=(blueprint,),
+    commands=(group,),
+    followers=(Follower("mail", follow),),
+    tables=(
+        Table(
+            Member,
+            private=(
+                "email",
+                "email_skeleton",
+                "password",
+                "role",
+                "state",
+                "language",
+                "theme",
+                "charter",
+                "verified",
+                "skeleton",
+            ),
+        ),
+        Table(Seat, public=False),
+        Table(Token, public=False),
+    ),
+    start=start,
+)
+__all__ = ["Outgoing", "SignIn", "Ticket", "room"]

@@ -1,0 +1,60 @@
+"""Finding members, their sign-ins and their tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort
+from sqlalchemy import func, select
+
+from commons.db import db, now
+from commons.members.door import digest
+from commons.members.models import Member, SignIn, Ticket, Token
+from commons.text import mail_key, skeleton
+
+
+def by_username(username: str) -> Member:
+    found = db.session.scalar(select(Member).where(func.lower(Member.username) == username.lower()))
+    return found or abort(404)
+
+
+def by_name_or_email(text: str) -> Member | None:
+    """The account that a person means on the sign-in page."""
+    known = Member.email_skeleton == mail_key(text) if "@" in text else Member.skeleton == skeleton(text)
+    return db.session.scalar(select(Member).where(known))
+
+
+def taken(username: str) -> bool:
+    return db.session.scalar(select(Member.id).where(Member.skeleton == skeleton(username))) is not None
+
+
+def ticket(key: str, purpose: str) -> Ticket | None:
+    """A ticket that is still good; opening its page does not use it up."""
+    query = select(Ticket).where(
+        Ticket.digest == digest(key), Ticket.purpose == purpose, Ticket.used.is_(None), Ticket.expires > now()
+    )
+    return db.session.scalar(query)
+
+
+def token_owner(key: str) -> tuple[Member, frozenset[str]] | None:
+    """Whose token this is, and what it may do."""
+    row = db.session.scalar(select(Token).where(Token.digest == digest(key), Token.revoked.is_(None)))
+    return (row.member, frozenset(row.scopes)) if row and row.member.is_active else None
+
+
+def sign_ins(member: Member) -> Sequence[SignIn]:
+    query = select(SignIn).where(SignIn.member_id == member.id, SignIn.expires > now()).order_by(SignIn.created.desc())
+    return db.session.scalars(query).all()
+
+
+def tokens(member: Member) -> Sequence[Token]:
+    return db.session.scalars(
+        select(Token).where(Token.member_id == member.id, Token.revoked.is_(None)).order_by(Token.created)
+    ).all()
+
+
+def waiting() -> Sequence[Member]:
+    """Whom a moderator has yet to let in."""
+    return db.session.scalars(
+        select(Member).where(Member.state == "waiting", Member.verified.is_not(None)).order_by(Member.created)
+    ).all()

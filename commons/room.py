@@ -1,0 +1,150 @@
+"""What a room hands up, and what the ground hands down.
+
+A room is a folder of one subject: a blueprint, its navigation entry, the kinds of entry it owns, their search documents, panels on
+other rooms' pages, commands, followers of the log and export tables. Everything here is a plain dataclass: this file knows no member,
+no kind and no other room. `wsgi.py` names the rooms, `commons.app` puts them together, and whoever needs the assembled whole
+(search, export, entries) reads it from `current_app.extensions["commons"]` through `rooms()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Flask, current_app
+
+if TYPE_CHECKING:
+    from click import Command
+    from flask import Blueprint
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """One entry as the search index sees it. Nothing here may be narrower than `audience`."""
+
+    id: int
+    kind: str
+    audience: str
+    language: str  # BCP 47, "" when unknown
+    title: str
+    names: Sequence[str] = ()  # aliases, acronyms, names in other languages
+    labels: Sequence[str] = ()  # names of areas, places, goals, types, in every language we have
+    place: str = ""
+    text: str = ""
+    areas: Sequence[int] = ()  # ids of areas of focus, parents included
+    sdgs: Sequence[int] = ()
+    country: str = ""  # ISO 3166 alpha-2
+    type: str = ""
+    languages: Sequence[str] = ()  # working languages
+    lat: float | None = None
+    lon: float | None = None
+    updated: int = 0  # seconds since 1970, UTC
+    confirmed: int = 0  # the same, 0 = never confirmed
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A versioned field of a kind: how its history is shown and how two edits of it are merged."""
+
+    name: str
+    label: Any  # a lazy string
+    how: str = "line"  # line | text (merged by lines) | list (merged as a set) | choice | number | table
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of entry: its table, its place in addresses and its versioned fields."""
+
+    name: str  # organisation
+    collection: str  # organisations: the first part of its addresses
+    model: type[Any]
+    label: Any  # lazy: Organisation
+    plural: Any  # lazy: Organisations
+    fields: tuple[Field, ...]
+    page: Callable[[Any], str]  # the address of its page
+    documents: Callable[[Sequence[int]], Iterable[SearchDocument]] | None = None
+    record: Callable[[Any], dict[str, Any]] | None = None  # public record for API and export
+    may_edit: Callable[[Any, Any], bool] | None = None  # (viewer, entry)
+    edit: Callable[..., dict[str, Any]] | None = None  # the action that history's restore calls
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Something one room shows on another room's page: `items(entry, viewer)` feeds the template."""
+
+    title: Any
+    template: str
+    items: Callable[[Any, Any], Any]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    label: Any
+    endpoint: str
+    icon: str
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Follows the log of changes at its own position; `handle(after)` returns the position reached."""
+
+    name: str
+    handle: Callable[[int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the export: rows come and go as plain dictionaries in key order."""
+
+    model: type[Any]
+    private: tuple[str, ...] = ()  # columns that the public export leaves out
+    public: bool = True  # False: the whole table stays out of the public export
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One invariant: yields a sentence per violation."""
+
+    name: str
+    faults: Callable[[], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    name: str
+    blueprints: tuple[Blueprint, ...] = ()
+    navigation: tuple[Navigation, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)  # kind name -> panels on its page
+    commands: tuple[Command, ...] = ()
+    followers: tuple[Follower, ...] = ()
+    tables: tuple[Table, ...] = ()
+    checks: tuple[Check, ...] = ()
+    start: Callable[[Flask], None] | None = None
+
+
+@dataclass(slots=True)
+class Rooms:
+    """All rooms of this site, in floor order."""
+
+    all: tuple[Room, ...]
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    collections: dict[str, Kind] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for room in self.all:
+            for kind in room.kinds:
+                self.kinds[kind.name] = self.collections[kind.collection] = kind
+
+    def panels(self, kind: str) -> list[Panel]:
+        found = [panel for room in self.all for panel in room.panels.get(kind, ())]
+        return sorted(found, key=lambda panel: panel.order)
+
+
+def rooms() -> Rooms:
+    """The rooms of the running site."""
+    return cast(Rooms, current_app.extensions["commons"])

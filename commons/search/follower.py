@@ -1,0 +1,92 @@
+"""The index follows the log: what changed since its position is read again from the database and written as one batch.
+
+A kind hands up `documents(ids)`; an id for which it yields nothing (deleted, draft, removed) is taken out of the index. When an area of
+focus changes, what stands under it is written again, because its labels are part of their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from sqlalchemy import select
+
+from commons.db import db
+from commons.entries.models import Entry
+from commons.entries.queries import last_seq, log_after
+from commons.focus.models import FocusLink
+from commons.focus.queries import forget_tree, tree
+from commons.room import SearchDocument, rooms
+from commons.search.index import IndexBroken, IndexBusy, IndexStore
+from commons.search.queries import engine
+
+BATCH = 1000
+SEGMENTS = 10  # more than these are merged at a quiet moment
+
+
+def follow(after: int) -> int:
+    """The index keeps its own position, beside itself: it is what counts, not the one in the database."""
+    store = engine().store
+    try:
+        position = store.position
+    except IndexBroken:
+        return rebuild()
+    while lines := log_after(position, BATCH):
+        position = lines[-1][0]
+        ids = _touched(sorted({entry_id for _seq, entry_id in lines}))
+        for start in range(0, len(ids), BATCH):
+            _write(store, ids[start : start + BATCH], position if start + BATCH >= len(ids) else store.position)
+        db.session.remove()
+    if len(store.open_reader().segments) > SEGMENTS:
+        store.compact()
+    return position
+
+
+def _touched(ids: list[int]) -> list[int]:
+    areas = list(db.session.scalars(select(Entry.id).where(Entry.id.in_(ids), Entry.kind == "focus")))
+    if not areas:
+        return ids
+    forget_tree()
+    below = sorted({child for area in areas for child in tree().with_children(area)})
+    under = db.session.scalars(select(FocusLink.entry_id).where(FocusLink.area_id.in_(below)))
+    return sorted({*ids, *under})
+
+
+def _write(store: IndexStore, ids: Sequence[int], position: int) -> None:
+    documents = list(documents_of(ids))
+    gone = set(ids) - {document.id for document in documents}
+    store.apply(documents, gone, position)
+
+
+def documents_of(ids: Sequence[int]) -> Iterator[SearchDocument]:
+    kinds: dict[str, list[int]] = {}
+    for id, kind in db.session.execute(select(Entry.id, Entry.kind).where(Entry.id.in_(ids), Entry.state == "live")):
+        kinds.setdefault(kind, []).append(id)
+    for name, some in kinds.items():
+        kind = rooms().kinds.get(name)
+        if kind and kind.documents:
+            yield from kind.documents(some)
+
+
+def rebuild(tick: Callable[[int], None] = lambda many: None) -> int:
+    """A new index beside the one in use, from the database; returns the position in the log that it stands for."""
+    position = last_seq()
+    forget_tree()
+    store = engine().store
+    store.rebuild(_every(tick), position)
+    return position
+
+
+def _every(tick: Callable[[int], None]) -> Iterable[SearchDocument]:
+    last = 0
+    while ids := list(
+        db.session.scalars(
+            select(Entry.id).where(Entry.id > last, Entry.state == "live").order_by(Entry.id).limit(BATCH)
+        )
+    ):
+        yield from documents_of(ids)
+        db.session.expunge_all()
+        last = ids[-1]
+        tick(len(ids))
+
+
+__all__ = ["IndexBusy", "documents_of", "follow", "rebuild"]

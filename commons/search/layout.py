@@ -1,0 +1,146 @@
+"""What one document leaves in the index: weighted terms with their places, and three columns.
+
+Documents that everyone may read stand in the field `open`, all others in `closed`: a visitor's question never opens the second,
+so its words, counts and spellings cannot show through. Weights of the parts of a document are added up per term before ranking.
+A name as a whole is a term too (`"world water watch`), which makes exact names and names that begin so one look-up each.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Iterator
+
+import numpy as np
+from whoosh import columns, fields, formats
+
+from commons.room import SearchDocument
+from commons.search.analysis import STEM, WORD, known, study, words
+from commons.search.stems import stem, tongue
+
+VERSION = 1  # of everything below and of the analysis: another number means that the index is rebuilt
+OPEN, CLOSED = "open", "closed"
+PUBLIC = "public"
+NAME = '"'
+TITLE_WEIGHT = 1.5
+NAMES_WEIGHT = 1.5
+LAST_PLACE = 65_535
+GAP = 4  # places between parts, so that no phrase reaches from one into the next
+LONGEST_NAME = 120
+SINGLE = ("kind", "audience", "country", "type", "tongue")
+SEVERAL = ("area", "sdg", "language")
+BETWEEN, WITHIN = "\x1f", "\x1e"
+
+NUMBERS = np.dtype(
+    [
+        ("key", "<i8"),
+        ("updated", "<i8"),
+        ("confirmed", "<i8"),
+        ("lat", "<f4"),
+        ("lon", "<f4"),
+        ("boost", "<f4"),
+        ("length", "<f4"),
+        ("written", "<u4"),  # always 1: a row of zeros would not be written
+    ]
+)
+PACKED = struct.Struct("<qqqffffI")
+
+
+class Places(formats.Format):  # type: ignore[misc]
+    """A posting's value: the places of the word, 16 bits each."""
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return array("H", value).tolist()
+
+
+def schema() -> fields.Schema:
+    text = fields.FieldType(Places(), None, scorable=False)
+    return fields.Schema(
+        **{OPEN: text, CLOSED: text},
+        numbers=fields.COLUMN(columns.FixedBytesColumn(NUMBERS.itemsize)),
+        facets=fields.COLUMN(columns.VarBytesColumn()),
+        names=fields.COLUMN(columns.VarBytesColumn()),
+    )
+
+
+def weighted(document: SearchDocument) -> Iterator[tuple[str, float]]:
+    yield document.title, TITLE_WEIGHT
+    for name in document.names:
+        yield name, NAMES_WEIGHT
+    for label in document.labels:
+        yield label, 1.0
+    yield document.place, 1.0
+    yield document.text, 1.0
+
+
+def folded_names(document: SearchDocument) -> list[str]:
+    """Title first, then every other name, each once, folded and with single spaces."""
+    found = (name_key(name) for name in (document.title, *document.names))
+    return [name for name in dict.fromkeys(found) if name]
+
+
+def name_key(name: str) -> str:
+    return " ".join(words(name))[:LONGEST_NAME]
+
+
+def postings(document: SearchDocument) -> tuple[dict[str, float], dict[str, list[int]], float]:
+    """Weight of each term, places of each word, and the length of the document."""
+    weights: dict[str, float] = {}
+    places: dict[str, list[int]] = {}
+    language = tongue(document.language)
+    at = 0
+    length = 0.0
+    for text, weight in weighted(document):
+        if not text:
+            continue
+        for raw in WORD.findall(text):
+            word = known.get(raw) or study(raw)
+            for term, offset, _, _ in word.pieces:
+                if term in weights:
+                    weights[term] += weight
+                    places[term].append(min(at + offset, LAST_PLACE))
+                else:
+                    weights[term] = weight
+                    places[term] = [min(at + offset, LAST_PLACE)]
+            at += word.width
+            length += weight * word.width
+        at += GAP
+    add_stems(weights, places, language)
+    return weights, places, length
+
+
+def add_stems(weights: dict[str, float], places: dict[str, list[int]], language: str) -> None:
+    if not language:
+        return
+    for term in places:
+        root = stem(term, language)
+        if root != term:
+            root = STEM + root
+            weights[root] = weights.get(root, 0.0) + weights[term]
+    # A word that is its own stem stands under the word; the stem's weight counts it too, or `forest` would be rarer than `forests`.
+    for term in places:
+        root = STEM + term
+        if root in weights:
+            weights[root] += weights[term]
+
+
+def numbers(document: SearchDocument, length: float) -> bytes:
+    nowhere = document.lat is None or document.lon is None
+    lat = float("nan") if nowhere else float(document.lat or 0.0)
+    lon = float("nan") if nowhere else float(document.lon or 0.0)
+    return PACKED.pack(document.id, document.updated, document.confirmed, lat, lon, document.boost, length, 1)
+
+
+def facets(document: SearchDocument) -> bytes:
+    languages = dict.fromkeys(language for language in (document.language, *document.languages) if language)
+    values = (
+        document.kind,
+        document.audience,
+        document.country.upper(),
+        document.type,
+        tongue(document.language),
+        WITHIN.join(map(str, dict.fromkeys(document.areas))),
+        WITHIN.join(map(str, dict.fromkeys(document.sdgs))),
+        WITHIN.join(languages),
+    )
+    return BETWEEN.join(value.replace(BETWEEN, " ") for value in values).encode()

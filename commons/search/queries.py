@@ -1,0 +1,162 @@
+"""Answers to what was asked: ids and numbers from the index, rows and rights from the database.
+
+Where the index is missing, broken or behind, pages work all the same: names are looked up in the database, and a sentence says so.
+Every row shown is read again under the audience rule, so that what was hidden a moment ago is never shown.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from commons.audience import index_filter
+from commons.db import db, now
+from commons.entries.models import Entry
+from commons.entries.queries import entries_by_id, last_seq, visible
+from commons.members.models import Member
+from commons.search.answer import Found, search
+from commons.search.asking import Asked
+from commons.search.engine import Engine
+from commons.search.facets import Filters
+from commons.search.grammar import parse
+from commons.search.index import IndexBroken
+from commons.search.suggest import did_you_mean, names_like
+
+log = logging.getLogger("commons.search")
+YEAR = timedelta(days=365)
+BEHIND = 500  # lines of the log that the index may be behind before we say so
+
+
+@dataclass
+class Answer:
+    total: int
+    entries: list[Any]
+    found: Found | None = None  # none: answered from the database
+    notice: str = ""
+    suggestion: str = ""
+    stale: int = 0
+    distances: dict[int, float] = field(default_factory=dict)
+    milliseconds: float = 0.0
+
+    @property
+    def matched_any(self) -> bool:
+        return self.found is not None and self.found.matched == "any"
+
+
+def engine() -> Engine:
+    return cast(Engine, current_app.extensions["search"])
+
+
+def filters_of(asked: Asked) -> Filters:
+    chosen = asked.chosen
+    return Filters(
+        kind=frozenset(chosen.get("kind", ())),
+        area=frozenset(asked.areas),
+        sdg=frozenset(map(int, chosen.get("sdg", ()))),
+        country=frozenset(chosen.get("country", ())),
+        type=frozenset(chosen.get("type", ())),
+        language=frozenset(chosen.get("language", ())),
+    )
+
+
+def find(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[str] = ()) -> Answer:
+    began = time.perf_counter()
+    try:
+        answer = _from_index(asked, viewer, per_page, facets)
+    except Exception as fault:
+        if not isinstance(fault, IndexBroken):
+            log.exception("search failed; answered from the database")
+        db.session.rollback()
+        answer = _from_database(asked, viewer, per_page)
+    answer.milliseconds = (time.perf_counter() - began) * 1000
+    return answer
+
+
+def _from_index(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[str]) -> Answer:
+    names = {"focus": "area"}
+    found = ask(
+        asked,
+        viewer,
+        offset=(asked.page - 1) * per_page,
+        limit=per_page,
+        facets=[names.get(name, name) for name in facets],
+    )
+    rows = entries_by_id(found.ids, viewer)
+    answer = Answer(found.total - (len(found.ids) - len(rows)), rows, found)
+    answer.distances = dict(zip(found.ids, found.distances, strict=False))
+    if asked.page == 1 and not asked.query.empty and (found.total < 3 or answer.matched_any):
+        answer.suggestion = suggestion(asked)
+    if last_seq() - engine().store.position > BEHIND:
+        answer.notice = _("The search is catching up with the latest changes; some are not found yet.")
+    if asked.collection:
+        recently = int((now() - YEAR).timestamp())
+        answer.stale = found.total - ask(asked, viewer, confirmed_after=recently).total
+    return answer
+
+
+def ask(asked: Asked, viewer: Member | None, **more: Any) -> Found:
+    near = (asked.near.lat, asked.near.lon, float(asked.km)) if asked.near else None
+    if asked.since and "confirmed_after" not in more:
+        more["confirmed_after"] = int((now() - YEAR).timestamp())
+    return search(
+        engine().snapshot(),
+        asked.query,
+        audiences=index_filter(viewer),
+        filters=filters_of(asked),
+        near=near,
+        bounds=asked.bounds,
+        sort=asked.order,  # type: ignore[arg-type]
+        **more,
+    )
+
+
+def suggestion(asked: Asked) -> str:
+    """Another spelling, from public words only."""
+    found = did_you_mean(engine().snapshot(), asked.query)
+    return found.text if found else ""
+
+
+def completions(text: str, limit: int = 8) -> list[Any]:
+    """Public entries whose names begin like this, for the list that opens while one types."""
+    try:
+        found = names_like(engine().snapshot(), text, limit)
+    except IndexBroken:
+        return []
+    return entries_by_id([one.id for one in found], None)
+
+
+def _from_database(asked: Asked, viewer: Member | None, per_page: int) -> Answer:
+    """Names that hold all the words: less than the index knows, but right."""
+    query = select(Entry.id).where(visible(viewer))
+    if kinds := asked.chosen.get("kind"):
+        query = query.where(Entry.kind.in_(kinds))
+    for word in (*asked.query.terms, *asked.query.phrases, *asked.query.prefixes):
+        query = query.where(func.lower(Entry.title).contains(word.lower(), autoescape=True))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ids = list(db.session.scalars(query.order_by(Entry.title).limit(per_page).offset((asked.page - 1) * per_page)))
+    sentence = _("The search is being rebuilt. Until it is back, only names are looked through, without filters.")
+    return Answer(int(total), entries_by_id(ids, viewer), notice=sentence)
+
+
+def area_counts(viewer: Member | None, kind: str = "organisation") -> dict[int, int]:
+    """area id: how many entries of the kind stand under it or below it. Empty while the index is away."""
+    try:
+        found = search(
+            engine().snapshot(),
+            parse(""),
+            audiences=index_filter(viewer),
+            filters=Filters(kind=frozenset({kind})),
+            facets=("area",),
+            limit=0,
+        )
+    except IndexBroken:
+        return {}
+    return {int(area): many for area, many in found.facets["area"].items()}

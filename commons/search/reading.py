@@ -1,0 +1,182 @@
+"""One segment of the index, read into NumPy arrays and kept: a later commit adds a segment and leaves this one warm.
+
+Only immutable things live here; which documents were deleted since is the snapshot's business.
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from collections import OrderedDict
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import islice
+from threading import Lock
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commons.search import layout
+from commons.search.codes import Codes
+from commons.search.spelling import Vocabulary
+from commons.search.storage import DurableStorage
+
+LENGTH = struct.Struct("!i")
+EXTENT = struct.Struct("!qi")
+EXTENT_AT = struct.calcsize("!BfIBBfII")
+COUNT = struct.Struct("!I")
+COUNT_AT = struct.calcsize("!Bf")
+KEPT = 2_000_000  # postings kept per segment: about 16 MB
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+
+
+class Postings(NamedTuple):
+    ids: Ints
+    weights: Floats
+
+
+class Places(NamedTuple):
+    ids: Ints  # one per occurrence
+    places: Ints
+
+
+class Columns(NamedTuple):
+    numbers: NDArray[Any]  # layout.NUMBERS
+    initials: NDArray[np.uint64]  # the first sixteen bytes of the folded title, as two numbers
+    single: dict[str, Ints]
+    several: dict[str, tuple[Ints, Ints]]  # owners and values, in the order of the owners
+
+
+NOTHING = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
+NOWHERE = Places(np.empty(0, np.int32), np.empty(0, np.int32))
+
+
+class SegmentView:
+    def __init__(self, storage: DurableStorage, segment: Any, codes: Codes) -> None:
+        codec = segment.codec()
+        self.name: str = segment.segment_id()
+        self.size: int = segment.doc_count_all()
+        self.terms = codec.terms_reader(storage, segment)
+        self.fields = frozenset(self.terms.indexed_field_names())
+        self.buffer = storage.open_file(segment.make_filename(codec.POSTS_EXT)).buffer
+        self.perdoc = codec.per_document_reader(storage, segment)
+        self.names = self._column("names")
+        self.columns = self._columns(codes)
+        self.warm: OrderedDict[tuple[str, str], Postings] = OrderedDict()
+        self.kept = 0
+        self.spelling: Vocabulary | None = None
+        self.lock = Lock()
+
+    def _column(self, name: str) -> Any:
+        return self.perdoc.column_reader(name, layout.schema()[name].column_type)
+
+    def _columns(self, codes: Codes) -> Columns:
+        numbers = np.frombuffer(b"".join(self._column("numbers")), layout.NUMBERS)
+        if len(numbers) != self.size or not numbers["written"].all():
+            raise ValueError("the columns of a segment are short")
+        single, several = codes.read(self._column("facets"))
+        return Columns(numbers, initials(self.names), single, several)
+
+    def row(self, field: str, term: str) -> bytes | None:
+        if field not in self.fields:
+            return None
+        found: bytes | None = self.terms._tindex.get(self.terms._keycoder(field, term.encode()))
+        return found
+
+    def postings(self, field: str, term: str) -> Postings:
+        key = (field, term)
+        with self.lock:
+            if (found := self.warm.get(key)) is not None:
+                self.warm.move_to_end(key)
+                return found
+        row = self.row(field, term)
+        found = NOTHING if row is None else decode(self._blocks(row))
+        with self.lock:
+            if self.warm.setdefault(key, found) is found:
+                self.kept += len(found.ids) + 16
+            while self.kept > KEPT and len(self.warm) > 1:
+                self.kept -= len(self.warm.popitem(last=False)[1].ids) + 16
+        return found
+
+    def places(self, field: str, term: str) -> Places:
+        row = self.row(field, term)
+        return NOWHERE if row is None else decode_places(self._blocks(row))
+
+    def _blocks(self, row: bytes) -> Iterator[tuple[int, Any]]:
+        at, _ = EXTENT.unpack_from(row, EXTENT_AT)
+        at += 4  # the header
+        while True:
+            (length,) = LENGTH.unpack_from(self.buffer, at)
+            block = BytesIO(self.buffer[at + 4 : at + 4 + abs(length)])
+            count = pickle.load(block)[0]
+            yield count, pickle.load(block)
+            if length < 0:
+                return
+            at += 4 + length
+
+    def vocabulary(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Terms that begin so, in order, with the number of documents (deleted ones included)."""
+        if field not in self.fields:
+            return []
+        return [(term, COUNT.unpack_from(row, COUNT_AT)[0]) for term, row in islice(self._rows(field, prefix), limit)]
+
+    def words(self, field: str) -> Iterator[str]:
+        """Every word of a field, without stems and whole names."""
+        if field in self.fields:
+            yield from (term for term, _ in self._rows(field, "", start="0"))
+
+    def _rows(self, field: str, prefix: str, start: str = "") -> Iterator[tuple[str, bytes]]:
+        head = self.terms._keycoder(field, b"")
+        beginning = head + prefix.encode()
+        for key, row in self.terms._tindex.items_from(head + (start or prefix).encode()):
+            if not key.startswith(beginning):
+                return
+            yield key[len(head) :].decode(), row
+
+    def all_terms(self, field: str) -> Iterator[tuple[str, list[int], list[float], list[bytes]]]:
+        """Every term with its postings as plain lists, for writing them into another segment."""
+        if field not in self.fields:
+            return
+        for term, row in self._rows(field, ""):
+            ids: list[int] = []
+            weights: list[float] = []
+            values: list[bytes] = []
+            for count, data in self._blocks(row):
+                found = decode([(count, data)])
+                ids += found.ids.tolist()
+                weights += found.weights.tolist()
+                values += data[2] or (b"",) * count
+            yield term, ids, weights, values
+
+    def names_of(self, document: int) -> list[str]:
+        """Folded title and other names."""
+        found: bytes = self.names[document]
+        return found.decode().split("\n") if found else []
+
+
+def initials(names: Any) -> NDArray[np.uint64]:
+    heads = np.array([row[:16] for row in names], "S16")
+    return heads.view(">u8").reshape(len(heads), 2).astype(np.uint64) if len(heads) else np.empty((0, 2), np.uint64)
+
+
+def decode(blocks: Any) -> Postings:
+    ids, weights = [], []
+    for count, (steps, weight, _) in blocks:
+        ids.append(np.cumsum(np.asarray(steps, dtype=np.int64)).astype(np.int32))
+        flat = weight is None or isinstance(weight, float)
+        weights.append(np.full(count, 1.0 if weight is None else weight, np.float32) if flat else np.asarray(weight, np.float32))
+    if len(ids) == 1:
+        return Postings(ids[0], weights[0])
+    return Postings(np.concatenate(ids), np.concatenate(weights))
+
+
+def decode_places(blocks: Any) -> Places:
+    ids, places = [], []
+    for _, (steps, _, values) in blocks:
+        if values:
+            documents = np.cumsum(np.asarray(steps, dtype=np.int64)).astype(np.int32)
+            ids.append(np.repeat(documents, np.fromiter(map(len, values), np.int64, len(values)) // 2))
+            places.append(np.frombuffer(b"".join(values), np.uint16).astype(np.int32))
+    return Places(np.concatenate(ids), np.concatenate(places)) if ids else NOWHERE

@@ -1,0 +1,90 @@
+"""Whoosh's directory of files, made durable and shared safely between threads.
+
+New files reach the disk before the table of contents that names them is renamed into place, and the directory after it. Files are
+read through one memory map each: no copy on opening, and no shared reading position that two threads could move.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile, StructFile
+
+
+class MappedFile(BufferFile):  # type: ignore[misc]
+    def __init__(self, path: str, name: str) -> None:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            self._buf = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else EmptyMap()
+        self._name = name
+        self.file = self._buf
+        self.onclose = None
+        self.is_real = False
+        self.is_closed = False
+
+    @property
+    def buffer(self) -> Any:
+        return self._buf
+
+
+class EmptyMap(bytes):
+    """A file of no bytes cannot be mapped."""
+
+    def seek(self, *position: int) -> int:
+        return 0
+
+    def tell(self) -> int:
+        return 0
+
+    def read(self, size: int = -1) -> bytes:
+        return b""
+
+    def readline(self) -> bytes:
+        return b""
+
+    def close(self) -> None:
+        return None
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.unsynced: set[str] = set()
+
+    def create_file(self, name: str, **options: Any) -> StructFile:
+        self.unsynced.add(name)
+        return super().create_file(name, **options)
+
+    def open_file(self, name: str, **options: Any) -> MappedFile:
+        return MappedFile(self._fpath(name), name)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        for name in self.unsynced:
+            path = self._fpath(name)
+            if os.path.exists(path):
+                sync(path)
+        self.unsynced.clear()
+        super().rename_file(oldname, newname, safe=safe)
+        sync(self.folder)
+
+
+def sync(path: str) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_durably(path: str, content: str) -> None:
+    """Replace a small file: the old content or the new, never a part of it."""
+    beside = f"{path}.new"
+    with open(beside, "w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(beside, path)
+    sync(os.path.dirname(path))

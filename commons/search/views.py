@@ -1,0 +1,94 @@
+"""The search page, its feed, and the list that opens while one types."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+
+from commons.entries.views import atom
+from commons.members.door import viewer
+from commons.room import rooms
+from commons.search.asking import asked_from
+from commons.search.pages import result_page, value_label
+from commons.search.queries import Answer, completions, find
+from commons.web import with_values
+from commons.web.limits import TABLE, limiter
+
+blueprint = Blueprint("search", __name__)
+PER_PAGE = 20
+
+
+@blueprint.get("/search")
+@limiter.limit(TABLE["search"])
+def search() -> str:
+    asked = asked_from(request.args)
+    answer = (
+        find(asked, viewer(), PER_PAGE, facets=("kind", "focus", "country", "sdg", "language"))
+        if not asked.is_empty
+        else Answer(0, [])
+    )
+    page = result_page(asked, answer, PER_PAGE, "search.search")
+    facets = [facet for facet in page["facets"] if facet["name"] != "kind"]
+    return render_template(
+        "commons/search/search.html", **{**page, "facets": facets}, kinds=tabs(answer), interpreted=[]
+    )
+
+
+def tabs(answer: Answer) -> list[dict[str, object]]:
+    numbers = answer.found.facets.get("kind", {}) if answer.found else {}
+    chosen = request.args.get("kind", "")
+    rows = [
+        {
+            "label": _("Everything"),
+            "url": with_values(kind="", page=""),
+            "count": sum(numbers.values()),
+            "current": not chosen,
+        }
+    ]
+    for kind, count in numbers.items():
+        if kind in rooms().kinds:
+            rows.append(
+                {
+                    "label": value_label("kind", str(kind)),
+                    "url": with_values(kind=kind, page=""),
+                    "count": count,
+                    "current": chosen == kind,
+                }
+            )
+    return rows
+
+
+@blueprint.get("/search.atom")
+@limiter.limit(TABLE["search"])
+def search_atom() -> Response:
+    """What everybody may read; newest change first."""
+    asked = asked_from(request.args)
+    asked.sort, asked.page = "updated", 1
+    found = [] if asked.is_empty else find(asked, None, 50).entries
+    items = [
+        {
+            "title": entry.title,
+            "id": url_for("entries.permanent", entry_id=entry.id, _external=True),
+            "link": url_for("entries.permanent", entry_id=entry.id, _external=True),
+            "updated": entry.updated.isoformat(),
+            "actor_name": rooms().kinds[entry.kind].label,
+            "verb_label": "",
+            "note": "",
+        }
+        for entry in found
+    ]
+    return atom(
+        _("Search: %(words)s", words=asked.query.text),
+        url_for("search.search", _external=True, q=asked.query.text),
+        items,
+    )
+
+
+@blueprint.get("/search/complete")
+@limiter.limit(TABLE["search"])
+def complete() -> Response:
+    """[{title, url}] of public entries whose names begin with `q`."""
+    found = completions(request.args.get("q", "")[:100])
+    response = jsonify([{"title": entry.title, "url": rooms().kinds[entry.kind].page(entry)} for entry in found])
+    response.headers["Cache-Control"] = "private, max-age=60"
+    return response

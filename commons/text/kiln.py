@@ -1,0 +1,174 @@
+"""Rendering at arm's length: a child process for texts that could take too long.
+
+Python-Markdown can run for minutes on a few kilobytes, and a thread cannot be stopped. So whatever is large or odd is
+rendered by a child that may die: it gives up after SECONDS of work, or is killed by its own ALARM (which stops even a
+running regular expression), has bounded memory, knows no secret, and ends when this process does. Work is counted in
+processor time, so that a busy machine condemns no text; nobody waits longer than PATIENCE. At most CHILDREN at once per
+process; they start when first needed and are kept. A process that forks leaves its children to its parent.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import queue
+import resource
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from commons.text.dialect import Link, TooSlow, to_html
+from commons.text.sanitise import clean
+
+CHILDREN = 2
+SECONDS = 0.85
+ALARM = 1.0
+PATIENCE = 1.5
+MEMORY = 768 * 2**20
+_ROOT = str(Path(__file__).resolve().parents[2])
+_SIZE = struct.Struct(">I")
+
+
+class Busy(Exception):
+    """No child was free or could start in time: says nothing about the text."""
+
+
+class _Child:
+    def __init__(self) -> None:
+        self.line, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "from commons.text.kiln import serve; serve()"],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=_ROOT,
+                env={"PYTHONPATH": _ROOT, "PYTHONUTF8": "1", "PATH": os.defpath},
+                start_new_session=True,
+            )
+
+    def ask(self, order: bytes, until: float) -> bytes:
+        self.line.settimeout(max(0.01, until - time.monotonic()))
+        _send(self.line, order)
+        return _receive(self.line, until)
+
+    def end(self) -> None:
+        self.line.close()
+        self.process.kill()
+        self.process.wait()
+
+
+def render(text: str, known: Mapping[str, Link], anchor: str) -> str:
+    """Clean HTML as `rendered` gives it. Raises ValueError when the text is too much for it, Busy when we are."""
+    until = time.monotonic() + PATIENCE
+    if not _places.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        return _asked(json.dumps([text, known, anchor]).encode(), until)
+    finally:
+        _places.release()
+
+
+def _asked(order: bytes, until: float) -> str:
+    try:
+        child = _idle.get_nowait()
+    except queue.Empty:
+        child = _start()
+    try:
+        answer = child.ask(order, until)
+    except EOFError:
+        child.end()
+        raise ValueError("rendering was given up") from None
+    except OSError:
+        child.end()
+        raise Busy from None
+    _idle.put(child)
+    html: str | None = json.loads(answer)
+    if html is None:
+        raise ValueError("rendering failed")
+    return html
+
+
+def _start() -> _Child:
+    try:
+        return _Child()
+    except OSError:
+        raise Busy from None
+
+
+def rendered(text: str, known: Mapping[str, Link], anchor: str, seconds: float = SECONDS) -> str:
+    """Clean HTML. Raises TooSlow, or ValueError when a short text grew past all measure."""
+    html = to_html(text, known, seconds)
+    if len(html) > 200_000 + 10 * len(text):
+        raise ValueError("the text grew past all measure")
+    return clean(html, anchor)
+
+
+def serve() -> None:
+    """The child: one order after the other from its standard input, until nobody is there any more."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.setrecursionlimit(4000)
+    with socket.socket(fileno=0) as line, contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            text, known, anchor = json.loads(_receive(line))
+            signal.setitimer(signal.ITIMER_PROF, ALARM)
+            try:
+                html = rendered(text, {name: Link(*link) for name, link in known.items()}, anchor)
+            except (TooSlow, ValueError, RecursionError, MemoryError):
+                html = None
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            _send(line, json.dumps(html).encode())
+
+
+def _send(line: socket.socket, message: bytes) -> None:
+    line.sendall(_SIZE.pack(len(message)) + message)
+
+
+def _receive(line: socket.socket, until: float | None = None) -> bytes:
+    (size,) = _SIZE.unpack(_exactly(line, _SIZE.size, until))
+    return _exactly(line, size, until)
+
+
+def _exactly(line: socket.socket, size: int, until: float | None) -> bytes:
+    got = bytearray()
+    while len(got) < size:
+        if until is not None:
+            line.settimeout(max(0.01, until - time.monotonic()))
+        piece = line.recv(min(size - len(got), 2**18))
+        if not piece:
+            raise EOFError
+        got += piece
+    return bytes(got)
+
+
+def _forget() -> None:
+    """After a fork: the children belong to the parent; their lines must not be shared."""
+    global _idle, _places
+    while not _idle.empty():
+        child = _idle.get_nowait()
+        child.line.close()
+        child.process.returncode = 0
+    _idle, _places = queue.LifoQueue(), threading.BoundedSemaphore(CHILDREN)
+
+
+def close() -> None:
+    while True:
+        try:
+            _idle.get_nowait().end()
+        except queue.Empty:
+            return
+
+
+_idle: queue.LifoQueue[_Child] = queue.LifoQueue()
+_places = threading.BoundedSemaphore(CHILDREN)
+os.register_at_fork(after_in_child=_forget)
+atexit.register(close)

@@ -1,0 +1,48 @@
+"""Organisations: the directory that people search, mend and trust."""
+
+from __future__ import annotations
+
+from flask import Flask, url_for
+from flask_babel import lazy_gettext as _l
+
+from commons.room import Kind, Navigation, Panel, Room, Table
+from directory import actions, documents, suspects
+from directory.commands import group
+from directory.fields import FIELDS
+from directory.forms import label
+from directory.models import ImportRun, Organisation, Relation
+from directory.panels import organisations_about
+from directory.views import blueprint
+
+kind = Kind(
+    name="organisation",
+    collection="organisations",
+    model=Organisation,
+    label=_l("Organisation"),
+    plural=_l("Organisations"),
+    fields=FIELDS,
+    page=lambda organisation: url_for("directory.organisation", slug=organisation.slug),
+    documents=documents.search_documents,
+    record=documents.record,
+    may_edit=actions.may_edit,
+    edit=actions.edit_organisation,
+)
+
+
+def start(app: Flask) -> None:
+    names = app.extensions.setdefault("names of fields", {})
+    names["type"] = names["status"] = names["scope"] = lambda value: str(label(value))
+    suspects.start(app)
+
+
+room = Room(
+    name="directory",
+    blueprints=(blueprint,),
+    navigation=(Navigation(_l("Organisations"), "directory.organisations", "organisation", 10),),
+    kinds=(kind,),
+    panels={"focus": (Panel(_l("Organisations"), "directory/_about.html", organisations_about, 10),)},
+    commands=(group,),
+    followers=(),
+    tables=(Table(ImportRun), Table(Organisation, private=("email", "phone")), Table(Relation)),
+    start=start,
+)

@@ -1,0 +1,124 @@
+"""Every write to an organisation. Forms, the API and history's restore all come through here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from commons.db import now, transaction
+from commons.entries.actions import create_entry, edit_entry
+from commons.focus.queries import tree
+from commons.members.models import Member
+from commons.places.gazetteer import locate
+from commons.web import Forbidden, Invalid
+from directory.fields import checked
+from directory.models import Organisation
+from directory.queries import above, by_ids
+
+NEEDS_REASON = ("closed", "out of scope", "spam", "duplicate", "removed", "in discussion")
+
+
+def may_edit(viewer: Member | None, organisation: Organisation) -> bool:
+    """Any member who has proved an address; a removed record is changed by moderators only."""
+    return viewer is not None and viewer.may_write and (organisation.status != "removed" or viewer.is_moderator)
+
+
+def add_organisation(values: Mapping[str, Any], *, actor: Member, note: str = "", via: str = "") -> Organisation:
+    """A new record. Raises Invalid or Forbidden."""
+    if not actor.may_write:
+        raise Forbidden(_("Prove your e-mail address first; then you can write."))
+    given = _known(checked(values), None, actor)
+    if not given.get("title"):
+        raise Invalid({"title": _("Enter the organisation's name.")})
+    with transaction():
+        organisation = Organisation(audience="public")
+        create_entry(organisation, placed(given), actor=actor, note=note, via=via)
+        return organisation
+
+
+def edit_organisation(
+    organisation: Organisation,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    actor: Member,
+    note: str = "",
+    verb: str = "edited",
+    via: str = "",
+) -> dict[str, list[Any]]:
+    """What changed, field by field; empty when nothing did. Raises Conflict, Invalid or Forbidden."""
+    if not may_edit(actor, organisation):
+        raise Forbidden(_("You may not change this."))
+    given = _known(checked(values), organisation, actor)
+    with transaction():
+        changes = edit_entry(
+            organisation, placed(given, organisation), version=version, actor=actor, note=note, verb=verb, via=via
+        )
+        if any(name in organisation.provenance for name in changes):
+            organisation.provenance = {
+                name: run for name, run in organisation.provenance.items() if name not in changes
+            }
+        return changes
+
+
+def confirm_organisation(organisation: Organisation, *, version: int, actor: Member) -> dict[str, list[Any]]:
+    """A member looked at the record and found it right, today."""
+    values = {"confirmed": now().date().isoformat()}
+    if organisation.status == "unconfirmed":
+        values["status"] = "active"
+    return edit_organisation(
+        organisation, values, version=version, actor=actor, note=_("Still right"), verb="confirmed"
+    )
+
+
+def placed(values: dict[str, Any], organisation: Organisation | None = None) -> dict[str, Any]:
+    """A town without coordinates gets those of the gazetteer; a town that moved takes its point along."""
+
+    def known(name: str) -> Any:
+        return values.get(name, getattr(organisation, name, None))
+
+    moved = organisation is None or any(
+        name in values and values[name] != getattr(organisation, name) for name in ("city", "country", "region")
+    )
+    pointed = ("lat" in values and (organisation is None or values["lat"] != organisation.lat)) and values[
+        "lat"
+    ] is not None
+    if not moved or pointed or not known("city") or not known("country"):
+        return values
+    place = locate(known("city"), known("country"), known("region") or None)
+    return {**values, "lat": round(place.lat, 4) if place else None, "lon": round(place.lon, 4) if place else None}
+
+
+def _known(values: dict[str, Any], organisation: Organisation | None, actor: Member) -> dict[str, Any]:
+    """What the database has to be asked about: areas, other organisations, statuses."""
+    faults: dict[str, str] = {}
+    if unknown := [area for area in values.get("focus", ()) if area not in tree().nodes]:
+        faults["focus"] = _("There is no area of focus with the number %(number)s.", number=unknown[0])
+    faults |= _relations(values.get("relations", ()), organisation)
+    status = values.get("status", organisation.status if organisation else "active")
+    changed = organisation is None or status != organisation.status
+    if changed and status in NEEDS_REASON and not values.get("status_note"):
+        faults["status_note"] = _("Say why: the reason is shown on the page.")
+    if changed and status in ("removed", "spam") and not actor.is_moderator:
+        faults["status"] = _("Only moderators give this status.")
+    if faults:
+        raise Invalid(faults)
+    return values
+
+
+def _relations(rows: Any, organisation: Organisation | None) -> dict[str, str]:
+    others = {other for _type, other, _name in rows if isinstance(other, int)}
+    if not others:
+        return {}
+    known = {row.id for row in by_ids(sorted(others))}
+    own = organisation.id if organisation else 0
+    if own in others:
+        return {"relations": _("An organisation cannot be related to itself.")}
+    if missing := others - known:
+        return {"relations": _("There is no organisation with the number %(number)s.", number=min(missing))}
+    wholes = [other for type, other, _name in rows if type == "part of" and isinstance(other, int)]
+    if own and any(own in above(whole) for whole in wholes):
+        return {"relations": _("That would make a circle: the other organisation is already part of this one.")}
+    return {}

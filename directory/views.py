@@ -1,0 +1,128 @@
+"""The directory's pages: list with facets, page of an organisation, and the forms that change one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from commons.entries import queries as entries
+from commons.members.door import member_only, viewer
+from commons.room import rooms
+from commons.search.asking import asked_from
+from commons.search.queries import find
+from commons.web import Conflict, Invalid
+from commons.web.limits import TABLE, limiter
+from directory import actions
+from directory.documents import chosen, duplicates_of, form_page, list_page, profile_page
+from directory.forms import SECTIONS, OrganisationForm, filled
+from directory.models import Organisation
+
+blueprint = Blueprint("directory", __name__)
+PER_PAGE = 20
+FACETS = ("focus", "country", "sdg", "type", "language")
+
+
+def _organisation(slug: str) -> Organisation:
+    return entries.find(rooms().kinds["organisation"], slug, viewer())  # type: ignore[no-any-return]
+
+
+@blueprint.get("/organisations")
+@limiter.limit(TABLE["search"])
+def organisations() -> str:
+    asked = asked_from(request.args, kind="organisation")
+    answer = find(asked, viewer(), PER_PAGE, facets=FACETS)
+    return render_template("directory/organisations.html", **list_page(asked, answer, PER_PAGE))
+
+
+@blueprint.get("/organisations/filters")
+def filters() -> str:
+    asked = asked_from(request.args, kind="organisation")
+    answer = find(asked, viewer(), 1, facets=FACETS)
+    return render_template("directory/filters.html", **list_page(asked, answer, PER_PAGE))
+
+
+@blueprint.get("/organisations/<slug>")
+def organisation(slug: str) -> str:
+    found = _organisation(slug)
+    return render_template("directory/organisation.html", **profile_page(found, viewer()))
+
+
+@blueprint.route("/organisations/new", methods=["GET", "POST"])
+@limiter.limit(TABLE["write"], methods=["POST"])
+@member_only
+def new() -> str | Response | tuple[str, int]:
+    form, who = OrganisationForm(), viewer() or abort(404)
+    similar = []
+    if form.validate_on_submit():
+        try:
+            values = form.values(
+                tuple(
+                    name
+                    for names in SECTIONS.values()
+                    for name in names
+                    if name not in ("status", "status_note", "licence")
+                )
+            )
+            similar = [] if form.really_new.data else duplicates_of(values, who)
+            if not similar:
+                made = actions.add_organisation(values, actor=who, note=form.note.data or "")
+                flash(_("Published. Thank you. It can be found by search in a moment."))
+                return redirect(url_for("directory.organisation", slug=made.slug), 303)
+        except Invalid as fault:
+            form.show_faults(fault.fields)
+    return _form_page("directory/new.html", form, None, "all", similar=similar)
+
+
+@blueprint.route("/organisations/<slug>/edit", methods=["GET", "POST"])
+@limiter.limit(TABLE["write"], methods=["POST"])
+@member_only
+def edit(slug: str) -> str | Response | tuple[str, int]:
+    found, who = _organisation(slug), viewer() or abort(404)
+    section = request.values.get("section", "all")
+    names = SECTIONS.get(section) or tuple(name for names in SECTIONS.values() for name in names)
+    form = filled(found) if request.method == "GET" else OrganisationForm()
+    conflict = None
+    if form.validate_on_submit():
+        try:
+            values = chosen(form.values(names), request.form, found)
+            changed = actions.edit_organisation(
+                found, values, version=_version(form), actor=who, note=form.note.data or ""
+            )
+            flash(_said(changed, found, _version(form)))
+            return redirect(url_for("directory.organisation", slug=found.slug), 303)
+        except Invalid as fault:
+            form.show_faults(fault.fields)
+        except Conflict as fault:
+            conflict, form.version.data = fault.collisions, str(fault.version)
+    return _form_page("directory/edit.html", form, found, section, conflict=conflict)
+
+
+def _form_page(
+    template: str, form: OrganisationForm, found: Organisation | None, section: str, **more: object
+) -> tuple[str, int]:
+    status = 409 if more.get("conflict") else 422 if form.errors else 200
+    return render_template(template, form=form, organisation=found, section=section, sections=SECTIONS, **more), status
+
+
+def _version(form: OrganisationForm) -> int:
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _said(changed: dict[str, list[object]], found: Organisation, seen: int) -> str:
+    if not changed:
+        return _("Nothing was different, so nothing was changed.")
+    if found.version > seen + 1:
+        return _("Saved. Somebody else had changed other parts while you were writing; both are kept.")
+    return _("Published. Thank you.")
+
+
+@blueprint.post("/organisations/<slug>/confirm")
+@limiter.limit(TABLE["write"])
+@member_only
+def confirm(slug: str) -> Response:
+    found, who = _organisation(slug), viewer() or abort(404)
+    actions.confirm_organisation(found, version=found.version, actor=who)
+    flash(_("Thank you. The page now says that it was looked at today."))
+    return redirect(url_for("directory.organisation", slug=found.slug), 303)

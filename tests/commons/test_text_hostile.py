@@ -1,0 +1,204 @@
+"""Texts written to do harm: scripts that want out, and shapes on which a converter never ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commons.text import Link, excerpt, linked, markdown, plain
+from commons.text.sanitise import ATTRIBUTES, SCHEMES, TAGS, clean
+
+SHARED = Path(os.environ.get("COMMONS_SHARED") or Path(__file__).resolve().parents[2].parent / "shared")
+HOSTILE = SHARED / "data" / "hostile"
+ADDRESS = re.compile(r"(?:https?://|mailto:|/(?![/\\])|#t-)[^\x00-\x20\\]*\Z", re.I)
+CLASS = re.compile(r"wanted|footnote|footnote-ref|footnote-backref|as-written|task|language-[\w+#-]+")
+
+
+class Oracle(HTMLParser):
+    """What is not on the lists is a fault. It reads the HTML with another parser than the one that cleaned it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS:
+            self.faults.append(f"<{tag}>")
+        for name, value in attrs:
+            if name not in ATTRIBUTES.get(tag, set()) | {"rel", "loading"} or not self.fits(name, value or ""):
+                self.faults.append(f"<{tag} {name}={value!r}>")
+
+    def handle_comment(self, data: str) -> None:
+        self.faults.append("comment")
+
+    def handle_decl(self, decl: str) -> None:
+        self.faults.append("declaration")
+
+    def handle_pi(self, data: str) -> None:
+        self.faults.append("instruction")
+
+    @staticmethod
+    def fits(name: str, value: str) -> bool:
+        if name == "src":
+            return value.startswith("/files/") and ".." not in value
+        rule = {"href": ADDRESS, "class": CLASS, "id": re.compile(r"t-.*", re.S)}.get(name)
+        return rule is None or rule.fullmatch(value) is not None
+
+
+def _rows(*names: str) -> Iterator[dict[str, str]]:
+    if not HOSTILE.is_dir():
+        pytest.skip(f"the shared hostile set is not at {HOSTILE}; set COMMONS_SHARED")
+    for name in names:
+        with open(HOSTILE / f"{name}.jsonl", encoding="utf-8") as rows:
+            yield from map(json.loads, rows)
+
+
+def _everywhere(payload: str) -> str:
+    """The payload in every place that Markdown has."""
+    line = payload.replace("\n", " ")
+    return (
+        f"{payload}\n\n[x]({line}) ![y]({line}) [[{line}]] [[a|{line}]] <{line}> `{line}` [z][r] @{line}\n\n# {line}\n\n"
+        f'| a |\n|---|\n| {line} |\n\n> {line}\n\n- [x] {line}\n\n```{line}\n{payload}\n```\n\n[r]: {line} "{line}"\n\n'
+        f'[t](https://x.org "{line}") https://{line} [^1]\n\n[^1]: {line}\n'
+    )
+
+
+def _check(text: str) -> None:
+    html = str(markdown(text, links=lambda names: {name: Link(name) for name in names}, limit=200_000))
+    assert Oracle(html).faults == [], text
+    assert clean(html) == html, text
+
+
+def test_the_oracle_finds_what_it_should() -> None:
+    for bad in (
+        "<script>",
+        "<a href='javascript:x'>",
+        "<p onclick=x>",
+        "<img src=//e>",
+        "<!--x-->",
+        "<a href=//e>",
+        "<svg>",
+    ):
+        assert Oracle(bad).faults, bad
+
+
+@pytest.mark.parametrize(
+    "name", ["xss_payloadbox", "xss_html5sec", "dompurify_fixtures", "naughty_strings_blns", "generated_fields"]
+)
+def test_no_known_attack_comes_through(name: str) -> None:
+    for row in _rows(name):
+        if row.get("kind") != "markdown_pathological":
+            _check(_everywhere(row["payload"]) if len(row["payload"]) < 5_000 else row["payload"])
+
+
+@pytest.mark.parametrize("name", ["xss_payloadbox", "xss_html5sec", "dompurify_fixtures"])
+def test_the_sanitiser_alone_stops_raw_html_and_has_nothing_to_add_the_second_time(name: str) -> None:
+    for row in _rows(name):
+        once = clean(row["payload"])
+        assert Oracle(once).faults == [], row["payload"]
+        assert clean(once) == once, row["payload"]
+
+
+PIECES = st.sampled_from(
+    """[ ] ( ) ![ ]( < > <a href= <img/src=x onerror=alert(1)> javascript: data:text/html, vbscript: &#106; &colon; " ' `
+    ``` ~~~ * ** _ ~~ | # > - 1. [^1]: [^1] [[ ]] @ana https://x.org <https:// mailto: \\ \t {#id .cls onclick=x} <svg> <math>
+    <style> </title> <!-- --> <![CDATA[ ]]> <?php \x00 \x02 \x03 \u202e klzzwxh:0 /files/ ../ // /\\ : = [r]: """.split(" ")
+)  # fmt: skip
+MIX = st.lists(PIECES | st.sampled_from(["\n", "\n\n", "    ", " ", "a", "x1"]) | st.text(max_size=5), max_size=60).map(
+    "".join
+)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(MIX)
+def test_no_mixture_of_signs_comes_through(text: str) -> None:
+    _check(text)
+    assert plain(text) is not None and len(excerpt(text, 80)) <= 80
+
+
+def _units(unit: str) -> Callable[[int], str]:
+    return lambda length: (unit * (length // len(unit) + 1))[:length]
+
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "open brackets": _units("["),
+    "open pictures": _units("!["),
+    "open links": _units("[a]("),
+    "open nested links": _units("[a]([a"),
+    "open notes": _units("[^"),
+    "open titles": _units("[[a"),
+    "open angle links": _units("[a](<b"),
+    "quotes in quotes": _units(">"),
+    "quotes and lists": _units("> - "),
+    "emphasis": _units("*a **b _c "),
+    "stars around a word": lambda length: "*" * (length // 2) + "a" + "*" * (length // 2),
+    "three kinds of stars": _units("***a**b*c"),
+    "strikes": _units("~~a "),
+    "growing backticks": lambda length: "".join("`" * k + "x" for k in range(1, int((2 * length) ** 0.5))),
+    "backticks in cells": lambda length: "a|b\n-|-\n" + "`|" * (length // 2),
+    "wide table": lambda length: "|a" * (length // 4) + "\n" + "|-" * (length // 4),
+    "long rule": lambda length: "- " * (length // 2) + "x",
+    "nested lists": lambda length: "".join("    " * k + "- x\n" for k in range(int((length / 2) ** 0.5))),
+    "fences": _units("``` a\n"),
+    "fences with attributes": _units("```{a\n"),
+    "underlined headings": _units("a\n=\n"),
+    "one heading often": _units("# x\n\n"),
+    "terms": _units("a\n:   b\n"),
+    "notes in notes": lambda length: "".join(f"[^{k}]: [^{k + 1}]\n" for k in range(length // 18)) + "[^0]",
+    "one long address often": lambda length: "[a]: " + "x" * (length // 3) + "\n" + "[a] " * (length // 6),
+    "addresses": _units("http://a("),
+    "entities": _units("&#x"),
+    "backslashes": _units("\\["),
+    "comments": _units("<!--"),
+    "one word": _units("a"),
+    "spaces": lambda length: " " * length + "x",
+}
+
+
+@pytest.mark.parametrize("length", [10_000, 50_000, 100_000])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_shape_takes_longer_than_two_seconds(shape: str, length: int) -> None:
+    text = SHAPES[shape](length)
+    for work in (
+        lambda: markdown(text, limit=200_000),
+        lambda: plain(text),
+        lambda: excerpt(text),
+        lambda: linked(text),
+    ):
+        begin = time.perf_counter()
+        work()
+        assert time.perf_counter() - begin < 2, shape
+
+
+def test_no_short_text_of_that_shape_takes_longer_than_two_seconds() -> None:
+    for shape, grown in SHAPES.items():
+        begin = time.perf_counter()
+        markdown(grown(7_900))
+        assert time.perf_counter() - begin < 2, shape
+
+
+def test_no_text_of_the_pathological_set_takes_longer_than_two_seconds() -> None:
+    for row in _rows("generated_fields"):
+        if row["kind"] == "markdown_pathological":
+            begin = time.perf_counter()
+            _check(row["payload"])
+            assert time.perf_counter() - begin < 2, row["note"]
+
+
+def test_what_was_given_up_is_not_tried_again_at_once() -> None:
+    text = "[" * 60_000
+    assert "as-written" in markdown(text)
+    begin = time.perf_counter()
+    assert "as-written" in markdown(text)
+    assert time.perf_counter() - begin < 0.2

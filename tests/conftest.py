@@ -1,0 +1,113 @@
+"""What every test stands on: a site in an empty folder, its database migrated once and copied, and a cast with roles.
+
+Set COMMONS_TEST_DATABASE=postgresql to run everything that uses `app` on a real PostgreSQL instead of SQLite; `make test` does both.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+import wsgi
+from commons.db import db
+from commons.entries.followers import catch_up
+from commons.focus.commands import plant_shipped
+from tests.cast import Cast, gather
+from tests.services import Postgres, postgres
+
+ON_POSTGRESQL = os.environ.get("COMMONS_TEST_DATABASE", "") == "postgresql"
+SETTINGS: dict[str, Any] = {
+    "TESTING": True,
+    "SECRET_KEY": "only for tests",
+    "SITE_URL": "http://localhost",
+    "WTF_CSRF_ENABLED": False,
+    "RATELIMIT_ENABLED": False,
+    "DEMO": "0",
+}
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Any]:
+    if not ON_POSTGRESQL:
+        yield None
+        return
+    with postgres() as server:
+        yield server
+
+
+def say(server: Postgres, sentence: str) -> None:
+    """One statement outside of any transaction, as making databases asks for."""
+    with psycopg.connect(
+        server.address.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    ) as connection:
+        connection.execute(sentence)  # type: ignore[call-overload]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, database_server: Any) -> Path:
+    """An empty site with its schema, its areas of focus and the cast: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("prepared")
+    settings = SETTINGS | {"COMMONS_DATA": folder}
+    if database_server:
+        say(database_server, "create database prepared")
+        settings["DATABASE_URL"] = database_server.url("prepared")
+    app = wsgi.create_app(settings)
+    with app.app_context():
+        db.create_all()
+
+        plant_shipped()
+        gather()
+        catch_up()
+        if not database_server:
+            db.session.execute(text("pragma wal_checkpoint(truncate)"))
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def app(prepared: Path, tmp_path: Path, database_server: Any, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    more = getattr(request, "param", {})
+    settings = SETTINGS | {"COMMONS_DATA": folder} | more
+    name = ""
+    if database_server:
+        name = f"test_{abs(hash(request.node.nodeid)):x}"
+        say(database_server, f"create database {name} template prepared")
+        settings["DATABASE_URL"] = database_server.url(name)
+    app = wsgi.create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    if name:
+        say(database_server, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data sets; absent on most machines."""
+    folder = Path(os.environ.get("COMMONS_SHARED", Path(__file__).resolve().parent.parent.parent / "shared")) / "data"
+    if not folder.is_dir():
+        pytest.skip(f"LOUD: the real data sets are not at {folder}; set COMMONS_SHARED")
+    return folder

@@ -1,0 +1,42 @@
+"""Makers with defaults: a test says only what it is about."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+
+from commons.db import db, transaction
+from commons.entries.actions import create_entry
+from commons.focus.queries import area_from
+from commons.members.models import Member
+from directory.actions import add_organisation
+from directory.models import Organisation
+
+numbers = count(1)
+
+
+def organisation(
+    title: str = "",
+    *,
+    actor: Member | None = None,
+    audience: str = "public",
+    focus: list[str] | None = None,
+    **values: Any,
+) -> Organisation:
+    values["title"] = title or f"Organisation {next(numbers)}"
+    if focus:
+        values["focus"] = sorted(node.id for slug in focus if (node := area_from(slug)))
+    if audience == "public":
+        return add_organisation(values, actor=actor or someone(), note="made by a test")
+    with transaction():
+        made = Organisation(audience=audience)
+        create_entry(made, values, actor=actor or someone(), note="made by a test")
+        return made
+
+
+def someone() -> Member:
+    found = db.session.scalar(select(Member).where(Member.username == "ana"))
+    assert found is not None
+    return found

@@ -1,0 +1,30 @@
+"""The one file that names every room, in floor order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+import directory
+from commons import admin, api, demo, entries, export, focus, members, pages, people, search
+from commons import app as assembly
+
+ROOMS = (
+    members.room,
+    entries.room,
+    focus.room,
+    search.room,
+    people.room,
+    directory.room,
+    api.room,
+    export.room,
+    admin.room,
+    demo.room,
+    pages.room,
+)
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    return assembly.create_app(ROOMS, config)
