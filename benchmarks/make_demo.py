@@ -1,4 +1,4 @@
-"""Makes commons/demo/organisations.jsonl.gz: some five thousand real organisations for the demo community.
+"""Makes commons/demo/organisations.jsonl.gz and SOURCES.md: some four thousand real organisations for the demo community.
 
     COMMONS_SHARED=../shared python -m benchmarks.make_demo
 
@@ -23,6 +23,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from benchmarks.demo_sources import sources_page
 from commons.places.countries import country_code
 from commons.places.gazetteer import nearest
 from directory.imports.casing import is_capitals
@@ -38,6 +39,8 @@ SHORTEST, LONGEST = 80, 4_000
 LICENCE = {"uk_charity_commission": "OGL-UK-3.0", "IRS_EO_BMF": "US-public-domain", "ProPublica": "US-public-domain"}
 WIKIDATA = ("wikidata", "wikidata_subregion", "wikidata_unions", "wikidata_land_trusts")
 OFFSETS = [(0.0, 0.0)] + [(math.sin(turn), math.cos(turn)) for turn in (step * math.pi / 4 for step in range(8))]
+FIELDS = ("description", "type", "website", "country", "region", "city", "postcode", "lat", "lon")
+FIELDS_TOO = ("founded", "focus", "language")
 
 Raw = dict[str, Any]
 Choice = tuple[OrganisationRow, Raw]
@@ -182,7 +185,9 @@ def order(row: OrganisationRow) -> bytes:
     return blake2b(row.source_id.encode(), digest_size=8).digest()
 
 
-def spread(candidates: Iterable[OrganisationRow], take: int, group: Callable[[OrganisationRow], str]) -> list[OrganisationRow]:
+def spread(
+    candidates: Iterable[OrganisationRow], take: int, group: Callable[[OrganisationRow], str]
+) -> list[OrganisationRow]:
     """Round and round the groups, so that small ones come in whole and large ones share the rest."""
     groups: dict[str, list[OrganisationRow]] = {}
     for row in sorted(candidates, key=order, reverse=True):
@@ -209,9 +214,9 @@ def document(row: OrganisationRow, mapping: FieldMapping) -> dict[str, Any]:
         "external_ids": dict(row.external_ids),
         "extra": dict(row.extra),
     }
-    fields = "description type website country region city postcode lat lon founded focus language".split()  # noqa: SIM905
-    found |= {field: value for field in fields if (value := getattr(row, field)) is not None}
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items() if value not in ("", (), [], {})}
+    found |= {field: value for field in FIELDS + FIELDS_TOO if (value := getattr(row, field)) is not None}
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
+    return {key: value for key, value in plain.items() if value not in ("", [], {})}
 
 
 SOURCES: dict[str, tuple[Callable[[], Iterator[OrganisationRow]], Callable[[OrganisationRow], str]]] = {
@@ -243,10 +248,12 @@ def main() -> None:
     taken = list(chosen())
     lines = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for _, row in taken)
     OUT.write_bytes(gzip.compress(lines.encode(), 9, mtime=0))
+    counts = Counter(source for source, _ in taken)
+    (OUT.parent / "SOURCES.md").write_text(sources_page(counts, RULES["changes"]), "utf-8")
     summary = {
         "rows": len(taken),
         "bytes": OUT.stat().st_size,
-        "sources": Counter(source for source, _ in taken),
+        "sources": counts,
         "countries": Counter(row.get("country", "") for _, row in taken),
         "languages": Counter(row.get("language", "") for _, row in taken),
         "areas": Counter(area for _, row in taken for area in row.get("focus", [])),

@@ -11,11 +11,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, MetaData, event
+from sqlalchemy import JSON, DateTime, MetaData, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -132,6 +132,11 @@ def on_commit(call: Callable[[], None]) -> None:
 def lock(row: Any) -> None:
     """Reads the row again and, on PostgreSQL, keeps others from changing it until the transaction ends."""
     db.session.refresh(row, with_for_update=True)
+
+
+def table(model: type[Base]) -> Table:
+    """The table itself, for writing many rows at once without the session."""
+    return cast(Table, model.__table__)
 
 
 def is_postgresql() -> bool:

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from commons.cli import progress, summary
 from commons.db import db
-from directory.importing import import_file, undo_import
+from directory.importing import import_file
 from directory.imports.mapping import BadMapping
+from directory.landing import undo_import
 from directory.models import ImportRun
 
 group = AppGroup("organisations", help="The directory of organisations.")

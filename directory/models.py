@@ -40,7 +40,7 @@ TYPES = (
 
 class Organisation(Focused, Entry):
     __tablename__ = "organisation"
-    __table_args__ = (
+    __table_args__ = (  # type: ignore[assignment]
         CheckConstraint("lat is null or (lat >= -90 and lat <= 90)", name="lat"),
         CheckConstraint("lon is null or (lon >= -180 and lon <= 180)", name="lon"),
         Index("ix_organisation_country_city", "country", "city"),

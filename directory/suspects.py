@@ -97,7 +97,7 @@ def _cards(ids: Iterable[int] | None = None) -> Iterator[Card]:
     if ids is not None:
         query = query.where(Organisation.id.in_(sorted(ids)))
     for row in db.session.execute(query.execution_options(yield_per=2000)).mappings():
-        yield card_of(row["id"], row)
+        yield card_of(row["id"], dict(row))
 
 
 def card_of(id: int, values: Mapping[str, Any]) -> Card:

@@ -14,7 +14,7 @@ from commons.search.queries import find
 from commons.web import Conflict, Invalid
 from commons.web.limits import TABLE, limiter
 from directory import actions
-from directory.documents import chosen, duplicates_of, form_page, list_page, profile_page
+from directory.documents import chosen, duplicates_of, list_page, profile_page
 from directory.forms import SECTIONS, OrganisationForm, filled
 from directory.models import Organisation
 

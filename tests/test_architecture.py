@@ -44,7 +44,13 @@ PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (
     "commons.entries": {"merging": "models", "followers": "queries", "bulk": "actions", "checks": "actions"},
     "commons.focus": {"goals": "models"},
     "commons.admin": {"checks": "queries"},
-    "directory": {"fields": "models", "suspects": "queries", "importing": "actions", "panels": "documents"},
+    "directory": {
+        "fields": "models",
+        "suspects": "queries",
+        "importing": "actions",
+        "landing": "actions",
+        "panels": "documents",
+    },
 }
 FORBIDDEN = {
     "models": r"\b(current_user|url_for|request|session\.commit|viewer\(\))\b",

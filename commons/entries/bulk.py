@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from commons.db import db, is_postgresql, now
+from commons.db import db, is_postgresql, now, table
 from commons.entries.actions import digest, take_log_lock
 from commons.entries.models import Change, Entry, Redirect, Revision
 from commons.text import slug as slug_of
@@ -34,7 +34,7 @@ def insert_entries(
         "updated": at,
     }
     db.session.execute(
-        Entry.__table__.insert(),
+        table(Entry).insert(),
         [
             {**shared, "source": "", "source_id": "", **columns, "id": id, "slug": slug}
             for id, slug, (columns, _values) in zip(ids, slugs, rows, strict=True)
@@ -55,9 +55,9 @@ def insert_entries(
                 "digest": digest("", 1, changes),
             }
         )
-    db.session.execute(Revision.__table__.insert(), revisions)
+    db.session.execute(table(Revision).insert(), revisions)
     db.session.execute(
-        Change.__table__.insert(),
+        table(Change).insert(),
         [
             {"at": at, "actor_id": None, "verb": verb, "entry_id": id, "revision": 1, "note": note, "via": via}
             for id in ids

@@ -88,7 +88,7 @@ def entries_by_id(ids: Sequence[int], viewer: Member | None) -> list[Any]:
     return [found[i] for i in ids if i in found]
 
 
-def revisions(entry: Entry) -> Select[tuple[Revision]]:
+def revisions(entry: Entry) -> Select[Revision]:
     return (
         select(Revision)
         .where(Revision.entry_id == entry.id)
@@ -130,9 +130,7 @@ def editors(entry: Entry) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def changes(
-    viewer: Member | None, kinds: Iterable[str] = (), entry_ids: Sequence[int] | None = None
-) -> Select[tuple[Change]]:
+def changes(viewer: Member | None, kinds: Iterable[str] = (), entry_ids: Sequence[int] | None = None) -> Select[Change]:
     """The log, newest first, as far as this viewer may see it; what machines imported has pages of its own."""
     query = (
         select(Change)

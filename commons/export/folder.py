@@ -1,6 +1,7 @@
-"""The folder of an export: written under another name and renamed when whole, so that a half export never has the name of a full one.
+"""The folder of an export: written under another name and renamed when whole, so that no half export ever has its name.
 
-Every gzip file has the same header whenever and wherever it is made (no name, no time, one level): equal rows make equal files.
+Every gzip file has the same header whenever and wherever it is made (no name, no time, one level): equal rows make
+equal files.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Numbers that were given once are never given again, not even those of rows that are gone: an import goes on after the highest.
+"""A number that was given once is never given again, not even if its row is gone: an import goes on after the highest.
 
-The promise holds for tables that say so (`sqlite_autoincrement`): entries, members and the log. On PostgreSQL every sequence is
-also set past the rows that came in.
+The promise holds for tables that say so (`sqlite_autoincrement`): entries, members and the log. On PostgreSQL every
+other sequence too is set past the rows that came in.
 """
 
 from __future__ import annotations

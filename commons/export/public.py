@@ -1,25 +1,25 @@
 """What a visitor may have: the rule of the pages, said once more for whole tables.
 
-An entry goes out when it is public and live, its kind's table is public, and so is everything that it cannot be without. Any other
-row goes out when everything that it points to does; an entry's own row stays and loses the pointer instead. A member is an id, a
-user name and a name, and only one who wrote something that goes out.
+An entry goes out when it is public and live, its kind's table is public, and so is all that it cannot be without. Any
+other row goes out when everything that it points to does; an entry's own row stays and loses the pointer instead. A
+member is an id, a user name and a name, and only one who wrote something that goes out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from commons.audience import PUBLIC
-from commons.db import db
 from commons.entries.models import Change, Entry, Revision
 from commons.export.tables import Exported
 from commons.members.models import Member
 from commons.room import rooms
 
-ENTRY, MEMBER, REVISION = (model.__table__ for model in (Entry, Member, Revision))
+ENTRY, MEMBER, REVISION = (cast(sa.Table, model.__table__) for model in (Entry, Member, Revision))
 NAMED = ("id", "username", "name")  # all that is shown of a member
 WITHHELD = {
     "revision": {"digest"},  # with all other fields at hand, a telephone number can be guessed from a digest over it
@@ -68,12 +68,16 @@ class Public:
         return found
 
     def _open(self) -> sa.ColumnElement[bool]:
-        return sa.and_(ENTRY.c.audience == PUBLIC, ENTRY.c.state == "live", ENTRY.c.kind.in_(sorted(self.kinds.values())))
+        return sa.and_(
+            ENTRY.c.audience == PUBLIC, ENTRY.c.state == "live", ENTRY.c.kind.in_(sorted(self.kinds.values()))
+        )
 
     def _needed(self, seen: tuple[sa.Table, ...]) -> Iterable[sa.ColumnElement[bool]]:
         """A kind whose rows cannot be without others: its entry goes out only when those do."""
         for table, name in self.kinds.items():
-            if table not in seen and any(column.foreign_keys and not (column.nullable or column.primary_key) for column in table.columns):
+            if table not in seen and any(
+                column.foreign_keys and not (column.nullable or column.primary_key) for column in table.columns
+            ):
                 yield sa.or_(ENTRY.c.kind != name, ENTRY.c.id.in_(self._ids(table, seen)))
 
     def _ids(self, table: sa.Table, seen: tuple[sa.Table, ...]) -> sa.Select[Any]:
@@ -82,15 +86,18 @@ class Public:
         if table not in self.tables:
             return sa.select(key).where(sa.false())
         if table in seen:  # in a circle: what can be said of an entry alone
-            return sa.select(ENTRY.c.id).where(self._open()) if table in self.kinds or table is ENTRY else sa.select(key)
+            return (
+                sa.select(ENTRY.c.id).where(self._open()) if table in self.kinds or table is ENTRY else sa.select(key)
+            )
         return sa.select(key).where(*self._conditions(table, seen))
 
     def _writers(self, who: Any, entry: Any) -> sa.Select[Any]:
         return sa.select(who).where(who.is_not(None), entry.in_(self._ids(ENTRY, ())))
 
-    def scrubbed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def scrubbed(self, connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Revisions without the values of private fields and without the names of entries that are hidden now."""
-        hidden = self._hidden({i for row in rows for pair in row["changes"].values() for i in _pointers(pair)})
+        ids = {i for row in rows for pair in row["changes"].values() for i in _pointers(pair)}
+        hidden = self._hidden(connection, sorted(ids))
         for row in rows:
             row["changes"] = {
                 name: None if name in self.secret else [_without(value, hidden) for value in pair]
@@ -98,10 +105,12 @@ class Public:
             }
         return rows
 
-    def _hidden(self, ids: set[int]) -> set[int]:
-        if not ids:
-            return set()
-        return ids - set(db.session.scalars(self._ids(ENTRY, ()).where(ENTRY.c.id.in_(ids))))
+    def _hidden(self, connection: Connection, ids: list[int]) -> set[int]:
+        hidden = set(ids)
+        for start in range(0, len(ids), 1000):
+            some = ENTRY.c.id.in_(ids[start : start + 1000])
+            hidden.difference_update(connection.scalars(self._ids(ENTRY, ()).where(some)))
+        return hidden
 
 
 def _target(column: sa.Column[Any]) -> sa.Table:

@@ -1,13 +1,14 @@
 """Which tables leave, in which order they may come in again, and which never leave.
 
-Every room hands up its tables; what is in none of them must stand in EXEMPT with its reason (a test and the export itself hold
-that). Rows are read and written by `__table__`, so that a kind that builds on `entry` is a table of its own.
+Every room hands up its tables; what is in none of them must stand in EXEMPT with its reason (a test and the export
+itself hold that). Rows are read and written by `__table__`: a kind that builds on `entry` is a table of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.schema import sort_tables_and_constraints
@@ -48,11 +49,15 @@ class Exported:
 def exported() -> list[Exported]:
     """Every table that rooms hand up: what others point to comes first."""
     handed = {cast(sa.Table, one.model.__table__): one for room in rooms().all for one in room.tables}
-    ordered = [(table, keys) for table, keys in sort_tables_and_constraints(handed) if table is not None]
+    ordered = [(table, keys) for table, keys in _sorted(handed) if table is not None]
     return [
         Exported(table, frozenset(handed[table].private), handed[table].public, _late(table, keys))
         for table, keys in ordered
     ]
+
+
+def _sorted(tables: Iterable[sa.Table]) -> list[tuple[sa.Table | None, set[sa.ForeignKeyConstraint]]]:
+    return cast(Any, sort_tables_and_constraints)(tables)  # type: ignore[no-any-return]
 
 
 def _late(table: sa.Table, early: set[sa.ForeignKeyConstraint]) -> frozenset[str]:

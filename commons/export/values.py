@@ -1,7 +1,7 @@
-"""How one value of a column is written in an export: JSON with one form for each value, the same on SQLite and on PostgreSQL.
+"""How a value of a column is written in an export: JSON in one form, the same from SQLite and from PostgreSQL.
 
-PostgreSQL does not keep the order of names in its JSON, so they are written sorted; moments are UTC with microseconds; bytes are
-base64. A type that is not known here is refused rather than written somehow.
+PostgreSQL does not keep the order of names in its JSON, so they are written sorted; moments are UTC with microseconds;
+bytes are base64. A type that is not known here is refused rather than written somehow.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ def readers(columns: Sequence[sa.Column[Any]]) -> dict[str, Turn]:
 
 
 def _turns(columns: Sequence[sa.Column[Any]], turns: list[tuple[type[Any], Turn]]) -> dict[str, Turn]:
-    return {
-        column.name: turn for column in columns for type, turn in turns if isinstance(_plain_type(column), type)
-    }
+    return {column.name: turn for column in columns for type, turn in turns if isinstance(_plain_type(column), type)}
 
 
 def _write_moment(value: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from commons.db import db, on_commit, transaction
+from commons.db import db, on_commit, table, transaction
 from commons.entries.actions import create_entry, edit_entry
 from commons.entries.bulk import insert_entries
 from commons.entries.followers import wake
@@ -128,14 +128,14 @@ def _level(rows: Sequence[Mapping[str, Any]], made: Mapping[str, int]) -> dict[s
         }
         for id, row in zip(ids, rows, strict=True)
     ]
-    db.session.execute(Area.__table__.insert(), own)
+    db.session.execute(table(Area).insert(), own)
     links = [
         {"area_id": id, "parent_id": made[parent]}
         for id, row in zip(ids, rows, strict=True)
         for parent in row.get("parents", ())
     ]
     if links:
-        db.session.execute(AreaParent.__table__.insert(), links)
+        db.session.execute(table(AreaParent).insert(), links)
     return {row["slug"]: id for id, row in zip(ids, rows, strict=True)}
 
 

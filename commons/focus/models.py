@@ -22,7 +22,7 @@ class Focused:
     """A kind whose entries stand under areas of focus: `focus` is the sorted list of the areas' ids."""
 
     @declared_attr
-    def focus_links(cls) -> Mapped[list[FocusLink]]:
+    def focus_links(cls: Any) -> Mapped[list[FocusLink]]:
         return relationship(
             FocusLink,
             primaryjoin=f"{cls.__name__}.id == foreign(FocusLink.entry_id)",
@@ -77,8 +77,8 @@ class Area(Entry):
         """`label_fr` and the like are fields of their own, so that two translators never collide."""
         name, _, language = field.partition("_")
         if name in ("label", "definition", "synonyms") and language:
-            store = {"label": self.labels, "definition": self.definition, "synonyms": self.synonyms}[name]
-            return (store or {}).get(language, [] if name == "synonyms" else "")
+            store: dict[str, Any] = getattr(self, "labels" if name == "label" else name) or {}
+            return store.get(language, [] if name == "synonyms" else "")
         return super().value(field)
 
     def set_value(self, field: str, value: Any) -> None:

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from commons.audience import visible_to
 from commons.db import db
 from commons.entries.models import Entry
-from commons.members.models import Member
 from commons.focus.goals import goal
 from commons.focus.models import Area, FocusLink
+from commons.members.models import Member
 
 LOOK_EVERY = 2.0  # seconds
 

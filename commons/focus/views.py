@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from commons.entries import queries as entries
 from commons.focus import actions
+from commons.focus.documents import area_tree, link
 from commons.focus.forms import AreaForm, filled
 from commons.focus.goals import goal as goal_of
 from commons.focus.models import Area
-from commons.focus.documents import area_tree, link
 from commons.focus.queries import area_counts, goal_words, tree
 from commons.members.door import member_only, viewer
 from commons.room import rooms

@@ -62,9 +62,9 @@ def documents_of(ids: Sequence[int]) -> Iterator[SearchDocument]:
     for id, kind in db.session.execute(select(Entry.id, Entry.kind).where(Entry.id.in_(ids), Entry.state == "live")):
         kinds.setdefault(kind, []).append(id)
     for name, some in kinds.items():
-        kind = rooms().kinds.get(name)
-        if kind and kind.documents:
-            yield from kind.documents(some)
+        owner = rooms().kinds.get(name)
+        if owner and owner.documents:
+            yield from owner.documents(some)
 
 
 def rebuild(tick: Callable[[int], None] = lambda many: None) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST = 24  # letters of words that are worth correcting
-BITS_PER_SLIP = 4
+PAIRS_APART = {1: 6, 2: 10}  # exchanging two neighbours changes three pairs into three others
 MOST = 400  # words compared letter by letter
 TWO_SLIPS = 7  # letters from which on two slips are forgiven
 
@@ -46,7 +46,7 @@ def closest(vocabulary: Vocabulary, word: str) -> list[tuple[str, int]]:
     slips = 2 if len(word) >= TWO_SLIPS else 1
     sign = signatures(np.array([word], f"<U{LONGEST}"))[0]
     apart = np.bitwise_count(vocabulary.signatures ^ sign)
-    near = (apart <= BITS_PER_SLIP * slips) & (np.abs(vocabulary.lengths.astype(np.int16) - len(word)) <= slips)
+    near = (apart <= PAIRS_APART[slips]) & (np.abs(vocabulary.lengths.astype(np.int16) - len(word)) <= slips)
     chosen = np.flatnonzero(near)
     if len(chosen) > MOST:
         chosen = chosen[np.argsort(apart[chosen], kind="stable")[:MOST]]

@@ -43,6 +43,7 @@ class Busy(Exception):
 
 class _Child:
     def __init__(self) -> None:
+        self.warm = False
         self.line, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
@@ -56,6 +57,9 @@ class _Child:
             )
 
     def ask(self, order: bytes, until: float) -> bytes:
+        if not self.warm:
+            _receive(self.line, until)
+            self.warm = True
         self.line.settimeout(max(0.01, until - time.monotonic()))
         _send(self.line, order)
         return _receive(self.line, until)
@@ -84,11 +88,13 @@ def _asked(order: bytes, until: float) -> str:
         child = _start()
     try:
         answer = child.ask(order, until)
-    except EOFError:
+    except (EOFError, OSError) as error:
+        if not child.warm and isinstance(error, TimeoutError):
+            _idle.put(child)  # still starting: the next text finds it ready
+            raise Busy from None
         child.end()
-        raise ValueError("rendering was given up") from None
-    except OSError:
-        child.end()
+        if child.warm and isinstance(error, EOFError):
+            raise ValueError("rendering was given up") from None
         raise Busy from None
     _idle.put(child)
     html: str | None = json.loads(answer)
@@ -118,6 +124,7 @@ def serve() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.setrecursionlimit(4000)
     with socket.socket(fileno=0) as line, contextlib.suppress(EOFError, ConnectionError):
+        _send(line, b"")
         while True:
             text, known, anchor = json.loads(_receive(line))
             signal.setitimer(signal.ITIMER_PROF, ALARM)

@@ -1,7 +1,7 @@
 """The last word on every piece of HTML that came from a member: what is not on these lists is gone.
 
-Nothing touches the HTML after it was here; `clean(clean(x)) == clean(x)`. Ids and links inside a text get its own prefix: so
-two texts on one page never share an id and no text can take the id of something else on the page.
+Nothing touches the HTML after it was here; `clean(clean(x)) == clean(x)`. Ids and links inside a text get its own
+prefix: so two texts on one page never share an id and no text can take the id of something else on the page.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ def _unknown(fault: Exception) -> Response:
 
 def answer(status: int, sentence: str | None = None, heading: str | None = None, **more: Any) -> Response:
     """The error page, or its JSON under /api/."""
-    name = HTTP_STATUS_CODES.get(status, "Error")
+    name: str = HTTP_STATUS_CODES.get(status, "Error")
     if wants_json():
         extra = {key: value for key, value in more.items() if value is not None}
         response = jsonify(error=name.lower().replace(" ", "_"), message=sentence or name, **extra)

@@ -1,7 +1,8 @@
 """What speaks for two cards being one organisation, and what against, added up as log odds.
 
-The weights were fitted on labelled pairs (benchmarks/duplicates.py names the forms), then rounded. What is rare, and how
-many others share a name, an acronym or a website, is measured in the directory at hand: they hold for small and large.
+The weights were fitted on labelled pairs (benchmarks/duplicates.py names the forms), then rounded. What is rare, and
+how many others share a name, an acronym or a website, is measured in the directory at hand: they hold for small and
+large.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ WEIGHTS: Final[dict[str, float]] = {
     "abroad": -6.0,
     "same_elsewhere": 1.5,
     # the website and the text
-    "domain": 2.0,
-    "domain_others": -0.6,
+    "domain": 6.5,
+    "domain_others": -1.6,
     "domain_differs": -1.5,
     "text": 6.2,
     "text_same": 1.5,
@@ -53,6 +54,8 @@ WEIGHTS: Final[dict[str, float]] = {
 }
 _PAIRS: Final = 4
 _SIMILAR: Final = 0.6
+_MANY: Final = 3.5
+_NAMELESS: Final = NameLikeness(False, 0.0, 0.0, 0.0, 0.0, False, False)
 _ENOUGH_TEXT: Final = 0.3
 
 
@@ -103,11 +106,13 @@ def promising(asked: Asked, known: Print) -> Iterator[tuple[Words, Words]]:
 
 
 def best_name(asked: Asked, known: Print) -> tuple[Signals, NameLikeness, Words]:
-    found = []
+    found: list[tuple[float, Signals, NameLikeness, Words]] = []
     for one, other in promising(asked, known):
         like = compare_names(one, other, asked.weigh)
         signals = name_signals(asked, one, like)
         found.append((total(signals), signals, like, other))
+    if not found:
+        return {}, _NAMELESS, ()
     _, signals, like, other = max(found, key=lambda each: each[0])
     return signals, like, other
 
@@ -142,7 +147,7 @@ def web_signals(asked: Asked, known: Print) -> tuple[Signals, str]:
     shared = set(asked.known.domains).intersection(known.domains)
     if shared:
         host = min(shared)
-        return {"domain": 1.0, "domain_others": min(asked.others("domain", host), 4.0)}, host
+        return {"domain": 1.0, "domain_others": min(asked.others("domain", host), _MANY)}, host
     return {"domain_differs": float(bool(asked.known.domains and known.domains))}, ""
 
 
@@ -157,7 +162,7 @@ def text_likeness(one: Print, other: Print) -> float:
 def signals_of(asked: Asked, known: Print) -> tuple[Signals, tuple[str, ...]]:
     signals, like, name = best_name(asked, known)
     reasons = []
-    main = name == known.names[0]
+    main = name in known.names[:1]
     if like.same:
         reasons.append(("same_name:" if main else "alias:") + " ".join(name))
     elif like.like >= _SIMILAR:

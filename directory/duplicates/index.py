@@ -2,7 +2,8 @@
 
 It lives in one process, is built from an iterator of cards (which it does not keep) and follows changes one card at a
 time. A question gathers candidates cheaply (what shares a name, an acronym, a website, a number, a postcode, sentences,
-or rare words however misspelt) and compares only those; one lock lets readers and the follower share it between threads.
+or rare words however misspelt) and compares only those; one lock lets readers and the follower share it between
+threads.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from threading import RLock
 from typing import Final
 
 from directory.duplicates.cards import Card, Suspect
-from directory.duplicates.evidence import Asked, weigh_up
+from directory.duplicates.evidence import Asked, Key, weigh_up
 from directory.duplicates.keys import Keys, Words
 from directory.duplicates.prints import Print, keys_of, print_of
 from directory.duplicates.spelling import respelt
@@ -123,17 +124,17 @@ class DuplicateIndex:
 
     def _asked(self, card: Card) -> Asked:
         known = self._respelt(print_of(card))
-        sharing = {key: list(self._keys.find(key)) for key in keys_of(known)}
+        keys = dict.fromkeys(key for key in keys_of(known) if key[0] != "initials")
         # An acronym may be the initials of a known name, a name may be a known acronym, and the other way round.
         single = [words[0] for words in known.names if len(words) == 1 and 2 <= len(words[0]) <= 9]
-        for letters in {*known.given, *single}:
-            sharing["initials", letters] = list(self._keys.find(("initials", letters)))
-            sharing["acronym", letters] = list(self._keys.find(("acronym", letters)))
+        for letters in (*known.given, *single):
+            keys |= dict.fromkeys((("initials", letters), ("acronym", letters)))
         for letters in known.initials:
-            sharing["acronym", letters] = list(self._keys.find(("acronym", letters)))
-            sharing["name", letters] = list(self._keys.find(("name", letters)))
-            sharing.pop(("initials", letters), None)
-        return Asked(known, sharing, cache(self._weight))
+            keys |= dict.fromkeys((("acronym", letters), ("name", letters)))
+        return Asked(known, {key: self._alive(key) for key in keys}, cache(self._weight))
+
+    def _alive(self, key: Key) -> list[int]:
+        return [slot for slot in dict.fromkeys(self._keys.find(key)) if self._prints[slot] is not None]
 
     def _respelt(self, known: Print) -> Print:
         """A word that nobody else here has may be a slip in a common one."""

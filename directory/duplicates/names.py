@@ -39,6 +39,7 @@ _TWO_NAMES: Final = re.compile(
 _HINTS: Final = ("/", "|", " as ", "dba ", "aka ", "fka ", "ormerly ", "reviously ", "ormals ")
 _CAPITALS: Final = re.compile(r"(?:[^\W\d_]\.?){2,9}|[^\W_]{2,9}")
 LONGEST: Final = 24
+_TELLING: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,8 @@ def forms(name: str, aliases: Iterable[str] = ()) -> Forms:
             if acronym and (number or text.upper() != text or len(text) <= 6):
                 given[acronym] = None
             words, letters = name_words(part)
-            if not words or (number and (acronym or len(words) < 2)):
+            lone = len(words) < 2 and not (number == 1 and "(" in text and words and len(words[0]) >= _TELLING)
+            if not words or (number and (acronym or lone)):
                 continue
             names[words] = None
             names[without_own_acronym(words)] = None

@@ -77,14 +77,19 @@ def _words(seed: int) -> str:
     return "\n".join(" ".join(f"w{dice.randrange(3000)}" for _ in range(30)) for _ in range(1100))
 
 
+def _anchored(between: str) -> str:
+    return "".join(f"u{number}\n{between * 60}" for number in range(500))
+
+
+NUMBERS = [str(number) for number in range(36_000)]
 CASES = {
     "unlike": (_words(1), _words(2)),
     "one paragraph": (_words(1).replace("\n", " "), _words(1).replace("\n", " ").replace("w1", "v1")),
     "two lines over and over": ("a\nb\n" * 50_000, "b\na\na\n" * 33_000),
     "two words over and over": ("a b " * 50_000, "b a a " * 33_000),
-    "shuffled": ("\n".join(map(str, range(36_000))), "\n".join(map(str, random.Random(1).sample(range(36_000), 36_000)))),
-    "anchors far apart": ("".join(f"u{k}\n" + "a\nb\n" * 60 for k in range(500)), "".join(f"u{k}\n" + "b\na\n" * 60 for k in range(500))),
-}  # fmt: skip
+    "shuffled": ("\n".join(NUMBERS), "\n".join(random.Random(1).sample(NUMBERS, len(NUMBERS)))),
+    "anchors far apart": (_anchored("a\nb\n"), _anchored("b\na\n")),
+}
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commons.text import Link, excerpt, linked, markdown, plain
-from commons.text.sanitise import ATTRIBUTES, SCHEMES, TAGS, clean
+from commons.text.sanitise import ATTRIBUTES, TAGS, clean
 
 SHARED = Path(os.environ.get("COMMONS_SHARED") or Path(__file__).resolve().parents[2].parent / "shared")
 HOSTILE = SHARED / "data" / "hostile"
@@ -68,7 +68,8 @@ def _everywhere(payload: str) -> str:
     """The payload in every place that Markdown has."""
     line = payload.replace("\n", " ")
     return (
-        f"{payload}\n\n[x]({line}) ![y]({line}) [[{line}]] [[a|{line}]] <{line}> `{line}` [z][r] @{line}\n\n# {line}\n\n"
+        f"{payload}\n\n[x]({line}) ![y]({line}) [[{line}]] [[a|{line}]] <{line}> `{line}` [z][r] @{line}\n\n"
+        f"# {line}\n\n"
         f'| a |\n|---|\n| {line} |\n\n> {line}\n\n- [x] {line}\n\n```{line}\n{payload}\n```\n\n[r]: {line} "{line}"\n\n'
         f'[t](https://x.org "{line}") https://{line} [^1]\n\n[^1]: {line}\n'
     )
@@ -110,14 +111,12 @@ def test_the_sanitiser_alone_stops_raw_html_and_has_nothing_to_add_the_second_ti
         assert clean(once) == once, row["payload"]
 
 
-PIECES = st.sampled_from(
-    """[ ] ( ) ![ ]( < > <a href= <img/src=x onerror=alert(1)> javascript: data:text/html, vbscript: &#106; &colon; " ' `
-    ``` ~~~ * ** _ ~~ | # > - 1. [^1]: [^1] [[ ]] @ana https://x.org <https:// mailto: \\ \t {#id .cls onclick=x} <svg> <math>
-    <style> </title> <!-- --> <![CDATA[ ]]> <?php \x00 \x02 \x03 \u202e klzzwxh:0 /files/ ../ // /\\ : = [r]: """.split(" ")
-)  # fmt: skip
-MIX = st.lists(PIECES | st.sampled_from(["\n", "\n\n", "    ", " ", "a", "x1"]) | st.text(max_size=5), max_size=60).map(
-    "".join
-)
+SIGNS = r"""[ ] ( ) ![ ]( < > <a href= <img/src=x onerror=alert(1)> javascript: data:text/html, vbscript: &#106; &colon;
+    " ' ` ``` ~~~ * ** _ ~~ | # > - 1. [^1]: [^1] [[ ]] @ana https://x.org <https:// mailto: {#id .cls onclick=x} <svg>
+    <math>
+    <style> </title> <!-- --> <![CDATA[ ]]> <?php \ klzzwxh:0 /files/ ../ // /\\ : = [r]:"""
+PIECES = st.sampled_from([*SIGNS.split(), "\t", "\x00", "\x02", "\x03", "\u202e", "\n", "\n\n", "    ", " ", "a", "x1"])
+MIX = st.lists(PIECES | st.text(max_size=5), max_size=60).map("".join)
 
 
 @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))

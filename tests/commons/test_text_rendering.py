@@ -6,8 +6,7 @@ import time
 
 import pytest
 
-from commons.text import Heading, Link, as_written, excerpt, headings, linked, markdown, plain
-from commons.text import kiln, rendering
+from commons.text import Heading, Link, as_written, excerpt, headings, kiln, linked, markdown, plain, rendering
 from commons.text.dialect import TooSlow, to_html
 
 
@@ -130,7 +129,12 @@ def test_a_long_text_is_rendered_by_a_child_as_it_would_be_here() -> None:
 def test_the_same_text_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     real = kiln.rendered
-    monkeypatch.setattr(kiln, "rendered", lambda text, *rest: (calls.append(text), real(text, *rest))[1])
+
+    def counted(text: str, known: dict[str, Link], anchor: str, seconds: float) -> str:
+        calls.append(text)
+        return real(text, known, anchor, seconds)
+
+    monkeypatch.setattr(kiln, "rendered", counted)
     assert markdown("*a*") == markdown("*a*")
     assert calls == ["*a*"]
     assert markdown("*a*", anchor="b") and len(calls) == 2
@@ -193,6 +197,16 @@ def test_when_all_children_are_taken_the_text_is_shown_as_written_and_tried_agai
     assert "<em>busy</em>" in markdown(_long("*busy*"))
 
 
+def test_a_child_that_starts_slowly_is_kept_for_the_next_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    kiln.close()
+    monkeypatch.setattr(kiln, "PATIENCE", 0.01)
+    assert "as-written" in markdown(_long("*slow*"))
+    child = kiln._idle.queue[0]
+    monkeypatch.setattr(kiln, "PATIENCE", 20)
+    assert "<em>slow</em>" in markdown(_long("*slow*"))
+    assert kiln._idle.queue == [child] and child.warm
+
+
 def test_threads_render_side_by_side() -> None:
     found: dict[int, str] = {}
     work = [
@@ -234,8 +248,9 @@ def test_an_everyday_post_takes_milliseconds() -> None:
 
 def test_plain_gives_the_words_without_the_signs() -> None:
     text = (
-        '# Hi *you* & __me__\n\nSee [[Composting|heaps]], [a *b*](http://x.org/a_(b) "t"), ![pic](x.png), <https://a.org>, '
-        "snake_case_x, 2*3, \\*no\\*\n> quoted\n\n- [x] done\n1. one\n\n| a | b |\n|---|---|\n\n```py\ncode = [1]\n```\n"
+        '# Hi *you* & __me__\n\nSee [[Composting|heaps]], [a *b*](http://x.org/a_(b) "t"), ![pic](x.png), '
+        "<https://a.org>, snake_case_x, 2*3, \\*no\\*\n> quoted\n\n- [x] done\n1. one\n\n"
+        "| a | b |\n|---|---|\n\n```py\ncode = [1]\n```\n"
         "A[^1] `tick` [ref][r]\n\n[r]: http://x.org\n[^1]: Note &amp; <b>x</b>"
     )
     assert plain(text) == (

@@ -30,7 +30,12 @@ def test_names_in_capitals_become_readable_and_others_stay(given: str, wanted: s
 
 
 def test_towns_are_repaired_even_when_short() -> None:
-    assert [place_case(town) for town in ("BOSTON", "ST LOUIS", "Bristol", "LA")] == ["Boston", "St Louis", "Bristol", "LA"]
+    assert [place_case(town) for town in ("BOSTON", "ST LOUIS", "Bristol", "LA")] == [
+        "Boston",
+        "St Louis",
+        "Bristol",
+        "LA",
+    ]
 
 
 def test_texts_in_capitals_become_sentences_and_keep_what_is_known_to_be_a_name() -> None:

@@ -47,7 +47,9 @@ def test_each_rule_does_what_its_name_says(rule: Any, wanted: Any) -> None:
     assert found == (wanted if not (rule == {"copy": "marks", "replace": {";": "+"}}) else "p+ q+")
 
 
-@pytest.mark.parametrize("rule", [17, {}, {"copy": "a", "join": ["b"]}, {"copy": "a", "shout": True}, {"copy": "a", "case": "loud"}])
+@pytest.mark.parametrize(
+    "rule", [17, {}, {"copy": "a", "join": ["b"]}, {"copy": "a", "shout": True}, {"copy": "a", "case": "loud"}]
+)
 def test_a_rule_that_is_not_understood_is_refused_with_a_sentence(rule: Any) -> None:
     with pytest.raises(BadMapping):
         compiled(rule)
@@ -71,7 +73,9 @@ def test_the_synonyms_need_no_mapping() -> None:
 
 
 def test_nothing_is_dropped_in_silence() -> None:
-    mapped = load_mapping("plain").apply({"name": "A", "title": "B", "city": "C", "place": "C", "extra": {"x": 1}, "rank": 0})
+    mapped = load_mapping("plain").apply(
+        {"name": "A", "title": "B", "city": "C", "place": "C", "extra": {"x": 1}, "rank": 0}
+    )
     assert mapped == {"name": "A", "city": "C", "extra": {"title": "B", "x": 1, "rank": 0}}
 
 
@@ -83,7 +87,11 @@ def test_rows_can_be_skipped_and_kept_by_what_they_say() -> None:
         }
     )  # fmt: skip
     assert mapping.apply({"name": "A", "kind": "person"}) == Skipped("not an organisation")
-    assert mapping.apply({"name": "A", "code": "W", "noise": 1}) == {"name": "A", "focus": "water", "extra": {"code": "W"}}
+    assert mapping.apply({"name": "A", "code": "W", "noise": 1}) == {
+        "name": "A",
+        "focus": "water",
+        "extra": {"code": "W"},
+    }
 
 
 def test_a_mapping_is_chosen_by_name_by_source_or_by_the_marks_of_the_rows() -> None:
@@ -101,9 +109,15 @@ def test_a_mapping_is_chosen_by_name_by_source_or_by_the_marks_of_the_rows() -> 
 def test_every_shipped_mapping_says_where_its_rows_come_from_and_points_to_areas_that_exist(name: str) -> None:
     mapping = load_mapping(name)
     assert mapping.name == name and mapping.about
-    assert name == "plain" or (mapping.licence and mapping.source.title and mapping.source.address and mapping.source.date)
+    assert name == "plain" or (
+        mapping.licence and mapping.source.title and mapping.source.address and mapping.source.date
+    )
     areas = {json.loads(line)["slug"] for line in AREAS.read_text("utf-8").splitlines()}
     content = json.loads((AREAS.parents[2] / "directory" / "mappings" / f"{name}.json").read_text("utf-8"))
     focus = content["fields"].get("focus", {})
-    picked = [area for areas_of in focus.get("table", {}).values() for area in ([areas_of] if isinstance(areas_of, str) else areas_of)]
+    picked = [
+        area
+        for areas_of in focus.get("table", {}).values()
+        for area in ([areas_of] if isinstance(areas_of, str) else areas_of)
+    ]
     assert set(picked) <= areas

@@ -36,22 +36,27 @@ def test_an_unusual_encoding_is_noted_once(tmp_path: Path) -> None:
     path = tmp_path / "latin.csv"
     path.write_bytes("name\nJosé\nZoë\nplain\n".encode("latin-1"))
     notes: list[str] = []
-    assert [row.values["name"] for row in read_rows(path, note=notes.append) if isinstance(row, RawRow)][:2] == ["José", "Zoë"]
+    assert [row.values["name"] for row in read_rows(path, note=notes.append) if isinstance(row, RawRow)][:2] == [
+        "José",
+        "Zoë",
+    ]
     assert notes == ["Line 2 is not UTF-8; it and others like it were read as Windows-1252 (Latin-1)."]
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_delimiter_is_found_in_the_headings(tmp_path: Path, mark: str) -> None:
-    assert good(rows_of(tmp_path, f"name{mark}city\nA, B; C{mark}D\n".replace(f"A, B; C{mark}", f'"A, B; C"{mark}').encode())) == [
-        {"name": "A, B; C", "city": "D"}
-    ]
+    assert good(
+        rows_of(tmp_path, f"name{mark}city\nA, B; C{mark}D\n".replace(f"A, B; C{mark}", f'"A, B; C"{mark}').encode())
+    ) == [{"name": "A, B; C", "city": "D"}]
 
 
 def test_a_line_that_names_the_delimiter_is_believed(tmp_path: Path) -> None:
     assert good(rows_of(tmp_path, b"sep=;\r\nname;city\r\nA,B;C\r\n")) == [{"name": "A,B", "city": "C"}]
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, lambda content: gzip.compress(content) + gzip.compress(b"Two,Y\n")])
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, lzma.compress, lambda content: gzip.compress(content) + gzip.compress(b"Two,Y\n")]
+)
 def test_packed_files_are_told_by_their_content_and_not_by_their_name(tmp_path: Path, pack) -> None:  # type: ignore[no-untyped-def]
     assert good(rows_of(tmp_path, pack(b"name,city\nOne,X\n"), "rows.csv"))[0] == {"name": "One", "city": "X"}
 
@@ -125,11 +130,14 @@ def test_nesting_of_twenty_levels_is_fine(tmp_path: Path) -> None:
 
 def test_whole_pages_of_json_are_explained_once(tmp_path: Path) -> None:
     rows = rows_of(tmp_path, b'[\n {"name": "a"},\n {"name": "b"}\n]\n', "rows.json")
-    assert bad(rows) == ["This is one JSON value over many lines: write one object per line (JSON Lines)."] and len(rows) == 1
+    assert (
+        bad(rows) == ["This is one JSON value over many lines: write one object per line (JSON Lines)."]
+        and len(rows) == 1
+    )
 
 
 def test_an_open_quotation_mark_costs_one_line_and_not_the_rest_of_the_file(tmp_path: Path) -> None:
-    table = "name,city\nA,B\n\"open,C\n" + "".join(f"Name {n},City\n" for n in range(100_000))
+    table = 'name,city\nA,B\n"open,C\n' + "".join(f"Name {n},City\n" for n in range(100_000))
     rows = rows_of(tmp_path, table.encode())
     assert bad(rows) == ["A quotation mark is opened in this line and never closed."]
     assert len(good(rows)) == 100_001
@@ -162,11 +170,13 @@ def test_a_table_with_a_million_columns_is_one_bad_row(tmp_path: Path) -> None:
 
 
 def test_headings_that_stand_twice_lose_nothing(tmp_path: Path) -> None:
-    assert good(rows_of(tmp_path, b"name,name,,city\nA,B,C,D\n")) == [{"name": "A", "name (2)": "B", "column 3": "C", "city": "D"}]
+    assert good(rows_of(tmp_path, b"name,name,,city\nA,B,C,D\n")) == [
+        {"name": "A", "name (2)": "B", "column 3": "C", "city": "D"}
+    ]
 
 
 def test_an_over_long_line_inside_a_table_costs_only_itself(tmp_path: Path) -> None:
-    rows = rows_of(tmp_path, b"name\nA\n" + b"x" * 1_500_000 + b"\nB\n\"open\n" + b"y" * 1_500_000 + b"\nC\n")
+    rows = rows_of(tmp_path, b"name\nA\n" + b"x" * 1_500_000 + b'\nB\n"open\n' + b"y" * 1_500_000 + b"\nC\n")
     assert good(rows) == [{"name": "A"}, {"name": "B"}, {"name": "C"}]
     assert bad(rows) == [
         "The line is longer than 1,000,000 bytes.",
@@ -181,7 +191,11 @@ def test_the_guard_that_our_own_tables_put_before_formulas_is_taken_away(tmp_pat
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [(b"PK\x03\x04rest of it", "workbook"), (b"%PDF-1.7 and more text", "PDF"), (b"\n <html><body>hi</body></html>", "web page")],
+    [
+        (b"PK\x03\x04rest of it", "workbook"),
+        (b"%PDF-1.7 and more text", "PDF"),
+        (b"\n <html><body>hi</body></html>", "web page"),
+    ],
 )
 def test_what_is_not_a_table_is_named(tmp_path: Path, content: bytes, word: str) -> None:
     (row,) = rows_of(tmp_path, content)
@@ -200,7 +214,9 @@ def test_the_digest_tells_content_and_nothing_else(tmp_path: Path) -> None:
     digests = [row.digest for row in (*comma, *semicolon) if isinstance(row, RawRow)]
     assert digests[0] == digests[2] != digests[1] and len(digests[0]) == 32
     once, again = (rows_of(tmp_path, json.dumps({"name": "A"}).encode() + end, "a.jsonl") for end in (b"\n", b" \r\n"))
-    assert [row.digest for row in once if isinstance(row, RawRow)] == [row.digest for row in again if isinstance(row, RawRow)]
+    assert [row.digest for row in once if isinstance(row, RawRow)] == [
+        row.digest for row in again if isinstance(row, RawRow)
+    ]
 
 
 def test_old_line_ends_are_line_ends(tmp_path: Path) -> None:

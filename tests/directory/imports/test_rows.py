@@ -49,7 +49,9 @@ def test_only_a_missing_or_unusable_name_refuses_a_row(name: Any, reason: str) -
 
 
 def test_texts_lose_what_cannot_be_seen_and_keep_what_is_meant() -> None:
-    found = row(name=" Cafe\u0301\u202e \u200bGreen\t\tHill\x07 ", description="One\r\n\r\n\r\n\r\ntwo   three \n four\u2066")
+    found = row(
+        name=" Cafe\u0301\u202e \u200bGreen\t\tHill\x07 ", description="One\r\n\r\n\r\n\r\ntwo   three \n four\u2066"
+    )
     assert (found.name, found.description) == ("Café Green Hill", "One\n\ntwo three\nfour")
     assert row(name="می\u200cخواهم 👩\u200d🌾").name == "می\u200cخواهم 👩\u200d🌾"
     assert len(row(name="Z" + "\u0301" * 200).name) <= 6
@@ -110,7 +112,9 @@ def test_web_addresses_are_of_public_sites_or_left_out(given: Any, wanted: str) 
         ([1], 2, "KE", None),
     ],
 )
-def test_points_that_only_look_like_a_place_are_left_out_with_a_reason(lat: Any, lon: Any, country: str, kept: Any) -> None:
+def test_points_that_only_look_like_a_place_are_left_out_with_a_reason(
+    lat: Any, lon: Any, country: str, kept: Any
+) -> None:
     found = row(lat=lat, lon=lon, country=country)
     assert (found.lat, found.lon) == (kept or (None, None))
     assert [warning.field for warning in found.warnings] == ([] if kept else ["lat, lon"])
@@ -165,7 +169,9 @@ def test_lists_are_bounded() -> None:
 
 
 def test_what_no_field_takes_is_kept_within_bounds() -> None:
-    found = row(extra={"big": 10**30, "nan": math.nan, "deep": [[[[[["x"]]]]]], "text": "a\u202eb", "ok": 1, "x" * 500: 1})
+    found = row(
+        extra={"big": 10**30, "nan": math.nan, "deep": [[[[[["x"]]]]]], "text": "a\u202eb", "ok": 1, "x" * 500: 1}
+    )
     assert found.extra["big"] == str(10**30) and found.extra["text"] == "ab" and found.extra["ok"] == 1
     assert any("nan" in str(warning) for warning in found.warnings)
     huge = row(extra={f"k{n}": "x" * 4_000 for n in range(50)})
@@ -174,11 +180,18 @@ def test_what_no_field_takes_is_kept_within_bounds() -> None:
 
 
 def test_founding_dates_come_as_years_and_as_days() -> None:
-    assert [row(founded=given).founded for given in (1993, "1993", "1993-06-25", "1993.0", "1993-06-25T00:00:00Z")] == [1993] * 5
+    assert [row(founded=given).founded for given in (1993, "1993", "1993-06-25", "1993.0", "1993-06-25T00:00:00Z")] == [
+        1993
+    ] * 5
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["=1+1", "javascript:x", "0,0", "[{", "{}"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["=1+1", "javascript:x", "0,0", "[{", "{}"]),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=5),
     max_leaves=12,
 )
