@@ -4,8 +4,8 @@
 
 A sample of names is asked with one slip of the finger, without accents, without or with another legal form, in
 capitals, as an acronym only, and with a slip and no place. `absent` asks organisations that were left out of the
-directory: all that is suggested for them counts as false, though near-duplicates and namesakes in real registers make that too
-strict.
+directory: all that is suggested for them counts as false, though near-duplicates and namesakes in real registers make
+that too strict.
 """
 
 from __future__ import annotations

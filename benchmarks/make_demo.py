@@ -1,4 +1,4 @@
-"""Makes commons/demo/organisations.jsonl.gz and SOURCES.md: some four thousand real organisations for the demo community.
+"""Makes commons/demo/organisations.jsonl.gz and SOURCES.md: four thousand real organisations for the demo community.
 
     COMMONS_SHARED=../shared python -m benchmarks.make_demo
 
@@ -127,7 +127,7 @@ def commonweave() -> Iterator[OrganisationRow]:
 
 
 def solidarity() -> Iterator[OrganisationRow]:
-    """The text in the language of the place where there is one; a point in another country than the one typed is odd."""
+    """The text in the language of the place, where there is one. A point outside the country that was typed is odd."""
     openings: Counter[str] = Counter()
 
     def prepare(raw: Raw) -> Raw:

@@ -2,9 +2,10 @@
 
     python -m benchmarks.relevance DIR
 
-DIR holds docs.jsonl or docs.jsonl.gz (id, title, text), queries.tsv (id, text) and qrels.tsv (query, document, grade). The documents go
-through the site's own analysis, index and ranking, as public entries in English; the answer is one line of JSON. Gain is the grade,
-the discount log2(rank + 1); MAP and recall count every document with a grade above 0. Queries without one are left out.
+DIR holds docs.jsonl or docs.jsonl.gz (id, title, text), queries.tsv (id, text) and qrels.tsv (query, document,
+grade). The documents go through the site's own analysis, index and ranking, as public entries in English; the answer
+is one line of JSON. Gain is the grade, the discount log2(rank + 1); MAP and recall count every document with a grade
+above 0. Queries without one are left out.
 """
 
 from __future__ import annotations
@@ -32,9 +33,8 @@ Judged = dict[str, dict[str, float]]
 
 def documents(folder: Path, names: list[str]) -> Iterator[SearchDocument]:
     """Every document once; `names` receives the collection's own ids, in order."""
-    path = folder / "docs.jsonl"
-    opened = open(path, encoding="utf-8") if path.exists() else gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf-8")
-    with opened as file:
+    plain = folder / "docs.jsonl"
+    with plain.open("rb") if plain.exists() else gzip.open(folder / "docs.jsonl.gz") as file:
         for line in file:
             row = json.loads(line)
             names.append(str(row["id"]))
@@ -95,7 +95,9 @@ def measure(snapshot: Snapshot, names: list[str], queries: list[list[str]], judg
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description="Judge the order of search results on a collection with judged queries.")
+    arguments = argparse.ArgumentParser(
+        description="Judge the order of search results on a collection with judged queries."
+    )
     arguments.add_argument("folder", type=Path, metavar="DIR")
     folder: Path = arguments.parse_args().folder
     names: list[str] = []

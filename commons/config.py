@@ -74,7 +74,7 @@ def settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": given["DATABASE_URL"] or f"sqlite:///{folder / 'commons.sqlite'}",
         **_flask(given["SITE_URL"]),
     }
-    return config | dict(overrides or {}) | {"COMMONS_DATA": folder}
+    return config | {name: value for name, value in (overrides or {}).items() if name not in given}
 
 
 def _flask(site_url: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ transaction commits, and any exception undoes everything. After a commit the log
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -65,9 +67,10 @@ def now() -> datetime:
 
 def start(app: Flask) -> None:
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"connect_args": {"timeout": 5, "check_same_thread": False}})
+        options: dict[str, Any] = {"connect_args": {"timeout": 5, "check_same_thread": False}}
     else:
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20})
+        options = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options | {"json_serializer": _to_json})
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -22,6 +23,8 @@ from commons.entries.followers import wake
 from commons.focus.queries import area_from
 from commons.places.gazetteer import country_code
 from commons.text import csv_cell
+from directory.imports.cleaning import Doubtful
+from directory.imports.fields import CLEANERS
 from directory.imports.mapping import FieldMapping, Skipped, choose_mapping
 from directory.imports.raw import BadRow, RawRow
 from directory.imports.reading import read_rows
@@ -31,19 +34,6 @@ from directory.models import ImportRun
 
 BATCH = 2000
 PEEK = 50  # rows that a mapping is chosen by
-RELATION_OF = {
-    "parent": "part of",
-    "child": "includes",
-    "part of": "part of",
-    "includes": "includes",
-    "member of": "member of",
-    "partner": "partner",
-    "funder": "funder",
-    "successor": "successor",
-    "predecessor": "predecessor",
-}
-STATUS_OF = {"inactive": "closed", "withdrawn": "closed", "closed": "closed", "removed": "closed"}
-FIRST_NOTE = "Imported from {source}"
 
 
 @dataclass
@@ -140,13 +130,13 @@ class _Seen:
 
 def _batch(job: Import, batch: Sequence[RawRow | BadRow], seen: _Seen) -> None:
     rejects: list[tuple[int, str, str]] = []
-    good = list(_good(job, batch, seen, rejects))
-    known = known_rows(job.run.source, [row.source_id for _digest, row in good])
-    fresh = [(digest, row) for digest, row in good if row.source_id not in known]
-    same = [row for digest, row in good if known.get(row.source_id, (0, ""))[1] == digest]
-    other = [(digest, row) for digest, row in good if row.source_id in known and known[row.source_id][1] != digest]
+    mapped = list(_mapped(job, batch, rejects))
+    known = known_rows(job.run.source, [source_id for source_id, _raw, _values in mapped])
+    rows = list(_good(mapped, known, seen, rejects))
+    fresh = [(digest, row) for digest, row in rows if row and row.source_id not in known]
+    other = [(digest, row) for digest, row in rows if row and row.source_id in known]
     job.counts["imported"] += len(fresh)
-    job.counts["unchanged"] += len(same)
+    job.counts["unchanged"] += len(rows) - len(fresh) - len(other)
     job.counts["rejected"] += len(rejects)
     if job.dry_run:
         job.counts["updated"] += len(other)
@@ -164,9 +154,10 @@ def _batch(job: Import, batch: Sequence[RawRow | BadRow], seen: _Seen) -> None:
     _write_rejects(job, rejects)
 
 
-def _good(
-    job: Import, batch: Sequence[RawRow | BadRow], seen: _Seen, rejects: list[tuple[int, str, str]]
-) -> Iterator[tuple[str, OrganisationRow]]:
+Mapped = tuple[str, RawRow, Mapping[str, Any]]
+
+
+def _mapped(job: Import, batch: Sequence[RawRow | BadRow], rejects: list[tuple[int, str, str]]) -> Iterator[Mapped]:
     for raw in batch:
         if isinstance(raw, BadRow):
             rejects.append((raw.number, raw.excerpt, raw.reason))
@@ -174,21 +165,36 @@ def _good(
         mapped = job.mapping.apply(raw.values)
         if isinstance(mapped, Skipped):
             job.counts["skipped"] += 1
-            continue
-        row = to_row(mapped, country_code=country_code)
-        if isinstance(row, list):
-            rejects.append((raw.number, str(mapped.get("name", ""))[:100], " ".join(row)))
-        elif seen.before(row.source_id or raw.digest):
-            rejects.append((raw.number, row.name, "The same id stands in an earlier row of this file."))
         else:
-            yield raw.digest, row if row.source_id else _with_id(row, raw.digest)
+            yield _source_id(mapped.get("source_id"), raw.digest), raw, mapped
 
 
-def _with_id(row: OrganisationRow, digest: str) -> OrganisationRow:
-    """A row without an id is known by its content."""
-    return OrganisationRow(
-        **{**{name: getattr(row, name) for name in row.__slots__}, "source_id": f"row-{digest[:16]}"}
-    )
+def _source_id(given: Any, digest: str) -> str:
+    """The id at the source, cleaned as the row's will be; a row without one is known by its content."""
+    try:
+        return (given and CLEANERS["source_id"](given, lambda _reason: None)) or f"row-{digest[:16]}"
+    except Doubtful:
+        return f"row-{digest[:16]}"
+
+
+def _good(
+    mapped: Sequence[Mapped],
+    known: Mapping[str, tuple[int, str]],
+    seen: _Seen,
+    rejects: list[tuple[int, str, str]],
+) -> Iterator[tuple[str, OrganisationRow | None]]:
+    """Digests and rows; no row where it is here already with the same content, which needs no cleaning again."""
+    for source_id, raw, values in mapped:
+        same = known.get(source_id, (0, ""))[1] == raw.digest
+        row = None if same else to_row(values, country_code=country_code)
+        if isinstance(row, list):
+            rejects.append((raw.number, str(values.get("name", ""))[:100], " ".join(row)))
+        elif seen.before(source_id):
+            rejects.append(
+                (raw.number, str(values.get("name", ""))[:100], "The same id stands in an earlier row of this file.")
+            )
+        else:
+            yield raw.digest, replace(row, source_id=source_id) if row and not row.source_id else row
 
 
 def _write_rejects(job: Import, rejects: Sequence[tuple[int, str, str]]) -> None:

@@ -25,12 +25,40 @@ RELATION_OF = {
 }
 STATUS_OF = {"inactive": "closed", "withdrawn": "closed", "closed": "closed", "removed": "closed"}
 FIRST_NOTE = "Imported from {source}"
-PLAIN = ["description", "type", "website", "email", "phone", "country", "region", "city", "postcode", "lat", "lon", "founded", "language"]
+PLAIN = [
+    "description",
+    "type",
+    "website",
+    "email",
+    "phone",
+    "country",
+    "region",
+    "city",
+    "postcode",
+    "lat",
+    "lon",
+    "founded",
+    "language",
+]
 EMPTY: dict[str, Any] = {
     **dict.fromkeys(("names", "languages", "sdgs"), []),
     **dict.fromkeys(("external_ids", "extra"), {}),
     **dict.fromkeys(
-        ["description", "type", "website", "email", "phone", "country", "region", "city", "postcode", "scope", "status_note", "confirmed"], ""
+        [
+            "description",
+            "type",
+            "website",
+            "email",
+            "phone",
+            "country",
+            "region",
+            "city",
+            "postcode",
+            "scope",
+            "status_note",
+            "confirmed",
+        ],
+        "",
     ),
     **dict.fromkeys(("lat", "lon", "founded", "successor_id")),
 }

@@ -11,15 +11,18 @@ from commons.members.door import member_only, viewer
 from commons.room import rooms
 from commons.search.asking import asked_from
 from commons.search.queries import find
-from commons.web import Conflict, Invalid
+from commons.web import Conflict, Invalid, whole_number
 from commons.web.limits import TABLE, limiter
 from directory import actions
 from directory.documents import chosen, duplicates_of, list_page, profile_page
 from directory.forms import SECTIONS, OrganisationForm, filled
 from directory.models import Organisation
+from directory.suspects import warm
 
 blueprint = Blueprint("directory", __name__)
 PER_PAGE = 20
+ALL_FIELDS = tuple(name for names in SECTIONS.values() for name in names)
+NEW_FIELDS = tuple(name for name in ALL_FIELDS if name not in SECTIONS["status"])
 FACETS = ("focus", "country", "sdg", "type", "language")
 
 
@@ -52,18 +55,11 @@ def organisation(slug: str) -> str:
 @limiter.limit(TABLE["write"], methods=["POST"])
 @member_only
 def new() -> str | Response | tuple[str, int]:
-    form, who = OrganisationForm(), viewer() or abort(404)
-    similar = []
+    form, who, similar = OrganisationForm(), viewer() or abort(404), []
+    warm()
     if form.validate_on_submit():
         try:
-            values = form.values(
-                tuple(
-                    name
-                    for names in SECTIONS.values()
-                    for name in names
-                    if name not in ("status", "status_note", "licence")
-                )
-            )
+            values = form.values(NEW_FIELDS)
             similar = [] if form.really_new.data else duplicates_of(values, who)
             if not similar:
                 made = actions.add_organisation(values, actor=who, note=form.note.data or "")
@@ -80,16 +76,14 @@ def new() -> str | Response | tuple[str, int]:
 def edit(slug: str) -> str | Response | tuple[str, int]:
     found, who = _organisation(slug), viewer() or abort(404)
     section = request.values.get("section", "all")
-    names = SECTIONS.get(section) or tuple(name for names in SECTIONS.values() for name in names)
-    form = filled(found) if request.method == "GET" else OrganisationForm()
+    form, seen = (filled(found) if request.method == "GET" else OrganisationForm()), found.version
     conflict = None
     if form.validate_on_submit():
         try:
-            values = chosen(form.values(names), request.form, found)
-            changed = actions.edit_organisation(
-                found, values, version=_version(form), actor=who, note=form.note.data or ""
-            )
-            flash(_said(changed, found, _version(form)))
+            seen = whole_number(form.version.data)
+            values = chosen(form.values(SECTIONS.get(section, ALL_FIELDS)), request.form, found)
+            changed = actions.edit_organisation(found, values, version=seen, actor=who, note=form.note.data or "")
+            flash(_said(changed, found, seen))
             return redirect(url_for("directory.organisation", slug=found.slug), 303)
         except Invalid as fault:
             form.show_faults(fault.fields)
@@ -103,11 +97,6 @@ def _form_page(
 ) -> tuple[str, int]:
     status = 409 if more.get("conflict") else 422 if form.errors else 200
     return render_template(template, form=form, organisation=found, section=section, sections=SECTIONS, **more), status
-
-
-def _version(form: OrganisationForm) -> int:
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _said(changed: dict[str, list[object]], found: Organisation, seen: int) -> str:

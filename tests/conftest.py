@@ -15,7 +15,6 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 import wsgi
 from commons.db import db
@@ -49,7 +48,7 @@ def say(server: Postgres, sentence: str) -> None:
     with psycopg.connect(
         server.address.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
     ) as connection:
-        connection.execute(sentence)  # type: ignore[call-overload]
+        connection.execute(sentence)
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +66,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, database_server: Any) -> 
         plant_shipped()
         gather()
         catch_up()
-        if not database_server:
-            db.session.execute(text("pragma wal_checkpoint(truncate)"))
         db.session.remove()
         db.engine.dispose()
     return folder

@@ -29,17 +29,18 @@ def too_many(_fault: TooManyRequests) -> Response:
 
 
 def clash(fault: Clash) -> Response:
-    sentence = _("Somebody else changed the same fields meanwhile. Both are shown; send again what should stand, with this version.")
+    sentence = _(
+        "Somebody else changed the same fields meanwhile. Both are shown: send what should stand, with this version."
+    )
     return answer(409, sentence, fields=fault.fields, version=fault.version)
 
 
 def unfit(_fault: HTTPException) -> Response:
-    return answer(400, _("This cannot be read as JSON: broken, nested too deep, or with something in it that is not text."))
+    return answer(400, _("This cannot be read: JSON that is broken or nested too deep, or signs that are not text."))
 
 
 def wrong_type(_fault: HTTPException) -> Response:
     return answer(415, _("Send JSON, with Content-Type: application/json."))
-
 
 
 def register(blueprint: Blueprint) -> None:

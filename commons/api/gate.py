@@ -1,8 +1,8 @@
 """What every call passes: how often, who asks, and a body that can be trusted to be plain JSON.
 
-A call is made by the owner of its token or by a visitor, never by the cookie of a browser. A token that is not good is refused even
-where a visitor would be answered, so that a program learns of it at once. A body is looked at before anything reads it: depth, NUL and
-broken text, numbers that no database holds, the same name twice.
+A call is made by the owner of its token or by a visitor, never by the cookie of a browser. A token that is not good is
+refused even where a visitor would be answered, so that a program learns of it at once. A body is looked at before
+anything reads it: depth, NUL and broken text, numbers that no database holds, the same name twice.
 """
 
 from __future__ import annotations
@@ -70,14 +70,19 @@ def _caller(header: str) -> Caller:
     key = key.strip()
     found = members.token_owner(key) if scheme.lower() == "bearer" and 0 < len(key) <= LONGEST_KEY else None
     if found is None:
-        refuse(_("This token is not good: it is mistyped, was taken back, or its owner's account is closed."), "invalid_token")
+        refuse(
+            _("This token is not good: mistyped, taken back, or its owner's account is closed."),
+            "invalid_token",
+        )
     member, scopes = found
     number = next((token.id for token in members.tokens(member) if token.digest == digest(key)), 0)
     return Caller(member, scopes, f"token {number}")
 
 
 def refuse(sentence: str, error: str = "") -> NoReturn:
-    raise Unauthorized(sentence, www_authenticate=WWWAuthenticate("bearer", {"error": error} if error else {"realm": "api"}))
+    raise Unauthorized(
+        sentence, www_authenticate=WWWAuthenticate("bearer", {"error": error} if error else {"realm": "api"})
+    )
 
 
 def writer() -> Caller:

@@ -1,4 +1,4 @@
-"""Answers to requests that came with an `Idempotency-Key`: kept for a day, so that a program may repeat what it is not sure about."""
+"""Answers to requests with an `Idempotency-Key`, kept for a day: a program may repeat what it is not sure about."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commons.db import Moment, db, now
+from commons.db import Model, Moment, now
 
 KEPT = timedelta(hours=24)
 
 
-class ApiAnswer(db.Model):
+class ApiAnswer(Model):
     __tablename__ = "api_answer"
     __table_args__ = (UniqueConstraint("member_id", "key"),)
 

@@ -1,7 +1,7 @@
 """How a program writes an organisation: the row fields that imports take too, here strictly.
 
-What only the site sets (id, audience, state, source, provenance …) is not among the fields and is refused by name, like anything
-unknown. Another organisation can only be named by who may see it.
+What only the site sets (id, audience, state, source, provenance …) is not among the fields and is refused by name, like
+anything unknown. Another organisation can only be named by who may see it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,19 @@ from directory.models import RELATIONS, SCOPES, STATUSES
 
 KIND = "organisation"
 AS_THEY_ARE = (
-    *("description", "type", "language", "founded", "website", "email", "phone", "country", "region", "city", "postcode"),
+    *(
+        "description",
+        "type",
+        "language",
+        "founded",
+        "website",
+        "email",
+        "phone",
+        "country",
+        "region",
+        "city",
+        "postcode",
+    ),
     *("lat", "lon", "scope", "languages", "sdgs", "status", "status_note", "licence"),
 )
 OURS = {"name": "title"}
@@ -98,7 +110,13 @@ def read(body: Mapping[str, Any], entry: Any, viewer: Member | None) -> dict[str
         raise Invalid(dict.fromkeys(unknown, _("This field does not exist.")))
     values = {OURS.get(name, name): body[name] for name in ("name", *AS_THEY_ARE) if name in body}
     faults: dict[str, str] = {}
-    for name, made in (("names", _names), ("focus", _focus), ("external_ids", _ids), ("relations", _relations), ("successor_id", _successor)):
+    for name, made in (
+        ("names", _names),
+        ("focus", _focus),
+        ("external_ids", _ids),
+        ("relations", _relations),
+        ("successor_id", _successor),
+    ):
         if name in body or (name == "names" and "aliases" in body):
             try:
                 values[name] = made(body, entry, viewer)
@@ -138,7 +156,9 @@ def _focus(body: Mapping[str, Any], _entry: Any, _viewer: Member | None) -> list
 
 def _ids(body: Mapping[str, Any], _entry: Any, _viewer: Member | None) -> dict[str, Any]:
     given = body["external_ids"]
-    if not isinstance(given, dict) or not all(isinstance(one, (str, int)) and not isinstance(one, bool) for one in given.values()):
+    if not isinstance(given, dict) or not all(
+        isinstance(one, (str, int)) and not isinstance(one, bool) for one in given.values()
+    ):
         raise Invalid({"external_ids": _("Write register numbers as {scheme: number}.")})
     return given
 
@@ -184,7 +204,12 @@ def _others(field: str, ids: Sequence[int], viewer: Member | None) -> dict[Any, 
 def shown(name: str, value: Any) -> tuple[str, Any]:
     if name == "relations" and isinstance(value, list):
         return name, [
-            {"type": type, "id": None if isinstance(ref, str) else ref, "external_id": ref if isinstance(ref, str) else None, "name": title}
+            {
+                "type": type,
+                "id": None if isinstance(ref, str) else ref,
+                "external_id": ref if isinstance(ref, str) else None,
+                "name": title,
+            }
             for type, ref, title in value
         ]
     return plainly(THEIRS.get(name, name), value)

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Text, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from commons.api.models import KEPT, ApiAnswer
 from commons.audience import PUBLIC, visible_to
 from commons.db import db, now
 from commons.entries.models import Change, Entry, Revision
 from commons.entries.queries import entries_by_id, shown, visible
 from commons.members.models import Member
-from commons.api.models import KEPT, ApiAnswer
 from commons.room import Kind
 
 REMOVED = ("deleted", "suppressed")
@@ -52,7 +52,7 @@ def visible_ids(kind: str, ids: Sequence[int], viewer: Member | None) -> dict[in
 
 
 def public_log(after: int, until: int, kinds: Sequence[str], limit: int) -> list[tuple[Change, Revision | None]]:
-    """The lines that everybody may read, oldest first, and those that may have hidden an entry that everybody could read."""
+    """The lines that everybody may read, oldest first, and those that may have hidden what everybody could read."""
     is_open = and_(visible_to(None, Entry.audience), Entry.state.in_(("live", *REMOVED)))
     narrowing = [cast(Revision.changes, Text).contains(f'"{name}"') for name in NARROWED]
     query = (
@@ -70,9 +70,15 @@ def public_log(after: int, until: int, kinds: Sequence[str], limit: int) -> list
 def was_hidden_by(revision: Revision | None) -> bool:
     """Did this revision take its entry out of everybody's sight?"""
     changes = revision.changes if revision else {}
-    return any(old == ever and new != ever for name, ever in (("audience", PUBLIC), ("state", "live")) for old, new in [changes.get(name, (None, None))])
+    return any(
+        old == ever and new != ever
+        for name, ever in (("audience", PUBLIC), ("state", "live"))
+        for old, new in [changes.get(name, (None, None))]
+    )
 
 
 def kept_answer(member_id: int, key: str) -> ApiAnswer | None:
-    query = select(ApiAnswer).where(ApiAnswer.member_id == member_id, ApiAnswer.key == key, ApiAnswer.created > now() - KEPT)
+    query = select(ApiAnswer).where(
+        ApiAnswer.member_id == member_id, ApiAnswer.key == key, ApiAnswer.created > now() - KEPT
+    )
     return db.session.scalar(query)

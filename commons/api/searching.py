@@ -1,7 +1,7 @@
 """Search for programs: the question of the search page, read strictly, and its answer as plain data.
 
-The page leaves out what it does not understand and shows what it did; a program does not look, so here a filter that means nothing is a
-fault with its name. Texts are plain: no mark-up, nothing to follow.
+The page leaves out what it does not understand and shows what it did; a program does not look, so here a filter that
+means nothing is a fault with its name. Texts are plain: no mark-up, nothing to follow.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from commons.api.records import exposed
 from commons.focus.queries import area_from, tree
 from commons.members.models import Member
+from commons.places.countries import country_code
 from commons.search import pages
 from commons.search.asking import FACETS, SORTS, Asked, asked_from
 from commons.search.queries import Answer, find
@@ -31,7 +32,9 @@ def question(args: MultiDict[str, str], kind: str = "") -> Asked:
     faults: dict[str, str] = {}
     for name in FACETS:
         known = list(exposed_kinds()) if name == "kind" else asked.chosen[name]
-        if unknown := [value for value in tidy.getlist(name) if value and value not in known and not (name == "kind" and kind)]:
+        if unknown := [
+            value for value in tidy.getlist(name) if value and value not in known and not (name == "kind" and kind)
+        ]:
             faults[name] = _("There is nothing called “%(value)s” here.", value=unknown[0][:100])
     if tidy.get("near") and asked.near is None and asked.near_text:
         faults["near"] = _("There is no place called “%(value)s” here.", value=asked.near_text)
@@ -48,7 +51,7 @@ def question(args: MultiDict[str, str], kind: str = "") -> Asked:
 
 def _tidy(name: str, value: str) -> str:
     if name == "country":
-        return value.upper()
+        return country_code(value) or value.lower()  # small letters are no code, so it will be refused
     if name == "focus":
         node = area_from(value)
         return node.slug if node else value
@@ -64,7 +67,7 @@ def search(args: MultiDict[str, str], viewer: Member | None, page: int, per_page
     if asked.is_empty:
         answer = Answer(0, [])
     else:
-        asked.chosen["kind"] = asked.chosen.get("kind") or exposed_kinds()
+        asked.chosen["kind"] = [kind for kind in asked.chosen["kind"] if kind in exposed_kinds()] or exposed_kinds()
         answer = find(asked, viewer, per_page, facets=SHOWN_FACETS)
     return {
         "total": answer.total,
@@ -101,7 +104,9 @@ def facets(answer: Answer) -> dict[str, list[dict[str, Any]]]:
     for name, numbers in (answer.found.facets if answer.found else {}).items():
         facet = "focus" if name == "area" else name
         rows = [(_value(facet, value), int(count)) for value, count in numbers.items() if count]
-        shown[facet] = [{"value": value, "label": pages.value_label(facet, value), "count": count} for value, count in rows if value]
+        shown[facet] = [
+            {"value": value, "label": pages.value_label(facet, value), "count": count} for value, count in rows if value
+        ]
     return shown
 
 
@@ -115,8 +120,14 @@ def _value(facet: str, value: str | int) -> str:
 def interpreted(asked: Asked, answer: Answer) -> dict[str, Any]:
     """What was understood, from the words and from the filters alike."""
     query, near = asked.query, asked.near
-    place = {"name": near.name, "country": near.country, "lat": near.lat, "lon": near.lon, "km": asked.km} if near else None
-    chosen = {name: values for name, values in asked.chosen.items() if values and (name != "kind" or values != exposed_kinds())}
+    place = (
+        {"name": near.name, "country": near.country, "lat": near.lat, "lon": near.lon, "km": asked.km} if near else None
+    )
+    chosen = {
+        name: values
+        for name, values in asked.chosen.items()
+        if values and (name != "kind" or values != exposed_kinds())
+    }
     return {
         "words": list(query.terms),
         "phrases": list(query.phrases),

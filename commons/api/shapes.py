@@ -1,7 +1,7 @@
 """How a program writes a kind of entry: from the words of the API to versioned fields, and back for conflicts.
 
-`plain` serves every kind as it is: names are those of its versioned fields, types follow from how a field is merged, and areas of focus
-are written as their slugs or names. A kind whose rows have words of their own (organisations) has a file of its own.
+`plain` serves every kind as it is: names are those of its versioned fields, types follow from how a field is merged,
+and areas of focus are written as their slugs or names. A kind whose rows have words of their own has a file of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    read: Callable[[Mapping[str, Any], Any, Member | None], dict[str, Any]]  # (body, entry or None, viewer); raises Invalid
+    read: Callable[
+        [Mapping[str, Any], Any, Member | None], dict[str, Any]
+    ]  # (body, entry or None, viewer); raises Invalid
     write: Callable[[str, Any], tuple[str, Any]]  # a versioned field and its value, as the API says them
     properties: Json  # of the body, for the OpenAPI document
     add: Callable[..., Any] | None = None
@@ -45,7 +47,11 @@ def _property(field: Field) -> Json:
     if field.how == "number":
         return {"type": ["number", "null"]}
     if field.how == "list":
-        return {"type": "array", "maxItems": LONGEST_LIST, "items": {"type": "integer" if field.name == GOALS else "string"}}
+        return {
+            "type": "array",
+            "maxItems": LONGEST_LIST,
+            "items": {"type": "integer" if field.name == GOALS else "string"},
+        }
     return {"type": "object"} if field.how == "table" else {"type": "string"}
 
 

@@ -1,4 +1,4 @@
-"""Writing: one call is one action of the kind's room, with the token in the log; and answers that are kept for a repeat."""
+"""Writing: one call is one action of the kind's room, with the token in the log; and answers kept for a repeat."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _clash(shape: Shape, fault: Conflict) -> Clash:
 
 
 def once(key: str | None, content: str, caller: Caller, act: Callable[[], dict[str, Any]]) -> tuple[int, str]:
-    """Status and body of a POST. With a key the answer is kept in the same transaction as what was made, and given again."""
+    """Status and body of a POST. With a key the answer is kept in the transaction that makes the thing."""
     if key is None:
         return 201, written(act())
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():

@@ -20,13 +20,13 @@ from commons.room import rooms
 from commons.text import slug as slug_of
 from commons.web import Conflict, Forbidden, Invalid
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 LOG_LOCK = 7_301_154  # any number: the advisory lock that puts the log in commit order on PostgreSQL
 
 
 def digest(before: str, number: int, changes: Mapping[str, Any]) -> str:
     """Chains a revision to the one before it, so that a history cannot be changed unnoticed."""
-    content = json.dumps([before, number, changes], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(content.encode(), digest_size=20).hexdigest()
+    return hashlib.blake2b(_canonical([before, number, changes]).encode(), digest_size=20).hexdigest()
 
 
 def take_log_lock() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -24,46 +25,25 @@ def insert_entries(
     at = now()
     ids = _ids(len(rows))
     slugs = _slugs(kind, [str(columns.get("slug") or columns["title"]) for columns, _values in rows])
-    shared = {
-        "kind": kind,
-        "audience": "public",
-        "state": "live",
-        "version": 1,
-        "author_id": None,
-        "created": at,
-        "updated": at,
-    }
-    db.session.execute(
-        table(Entry).insert(),
-        [
-            {**shared, "source": "", "source_id": "", **columns, "id": id, "slug": slug}
-            for id, slug, (columns, _values) in zip(ids, slugs, rows, strict=True)
-        ],
-    )
-    revisions = []
-    for id, (_columns, values) in zip(ids, rows, strict=True):
-        changes = {name: [None, value] for name, value in values.items()}
-        revisions.append(
-            {
-                "entry_id": id,
-                "number": 1,
-                "at": at,
-                "author_id": None,
-                "note": note,
-                "minor": False,
-                "changes": changes,
-                "digest": digest("", 1, changes),
-            }
-        )
-    db.session.execute(table(Revision).insert(), revisions)
-    db.session.execute(
-        table(Change).insert(),
-        [
-            {"at": at, "actor_id": None, "verb": verb, "entry_id": id, "revision": 1, "note": note, "via": via}
-            for id in ids
-        ],
-    )
+    named = list(zip(ids, slugs, rows, strict=True))
+    shared = {"kind": kind, "audience": "public", "state": "live", "version": 1, "author_id": None}
+    shared |= {"created": at, "updated": at, "source": "", "source_id": ""}
+    log = {"at": at, "actor_id": None, "verb": verb, "revision": 1, "note": note, "via": via}
+    _insert(Entry, [{**shared, **columns, "id": id, "slug": slug} for id, slug, (columns, _values) in named])
+    _insert(Revision, [_first_revision(id, values, at, note) for id, _slug, (_columns, values) in named])
+    _insert(Change, [{**log, "entry_id": id} for id in ids])
     return ids
+
+
+def _insert(model: type[Any], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(table(model).insert(), rows)
+
+
+def _first_revision(id: int, values: Mapping[str, Any], at: datetime, note: str) -> dict[str, Any]:
+    changes = {name: [None, value] for name, value in values.items()}
+    row = {"entry_id": id, "number": 1, "at": at, "author_id": None, "note": note, "minor": False}
+    return {**row, "changes": changes, "digest": digest("", 1, changes)}
 
 
 def _ids(many: int) -> list[int]:

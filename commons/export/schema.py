@@ -27,7 +27,7 @@ def _column(column: sa.Column[Any]) -> dict[str, Any]:
     points_to = sorted(f"{key.column.table.name}.{key.column.name}" for key in column.foreign_keys)
     return {
         "name": column.name,
-        "type": json_type(column)["type"],
+        **{name: value for name, value in json_type(column).items() if name in ("type", "format")},
         "nullable": bool(column.nullable),
         "key": column.primary_key,
         "comment": column.comment or "",
@@ -70,8 +70,8 @@ def for_people(site: str, public: bool, tables: Mapping[str, Mapping[str, Any]])
 
 
 def _words(column: Mapping[str, Any]) -> str:
-    types = column["type"]
-    return types if isinstance(types, str) else " or ".join(types)
+    types = [column["type"]] if isinstance(column["type"], str) else column["type"]
+    return " or ".join(column["format"] if one == "string" and "format" in column else one for one in types)
 
 
 def _remark(column: Mapping[str, Any]) -> str:

@@ -14,6 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from commons.db import Moment
+
+NESTED = (dict, list)
 Turn = Callable[[Any], Any]
 MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
 
@@ -47,7 +50,7 @@ def _json_type(type: sa.types.TypeEngine[Any]) -> dict[str, Any]:
 
 def _plain_type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
     type: Any = column.type
-    return type.impl_instance if isinstance(type, sa.TypeDecorator) else type
+    return type.impl_instance if isinstance(type, Moment) else type
 
 
 def _listed(types: str | list[str]) -> list[str]:
@@ -84,9 +87,9 @@ def _write_moment(value: datetime) -> str:
 
 def in_order(value: Any) -> Any:
     """The same value with the names of every object sorted."""
-    if isinstance(value, Mapping):
-        return {name: in_order(value[name]) for name in sorted(value)}
-    return [in_order(item) for item in value] if isinstance(value, list) else value
+    if type(value) is dict:
+        return {name: in_order(item) if type(item) in NESTED else item for name, item in sorted(value.items())}
+    return [in_order(item) if type(item) in NESTED else item for item in value] if type(value) is list else value
 
 
 def turned(row: dict[str, Any], turns: Mapping[str, Turn]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Writes an export: all tables at one moment of the database, row by row, into a folder that appears when it is whole."""
+"""Writes an export: all tables as they are at one moment, row by row, into a folder that is there when it is whole."""
 
 from __future__ import annotations
 

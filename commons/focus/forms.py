@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 
 from commons.focus.models import Area
 from commons.focus.queries import tree
+from commons.web import Conflict
 
 
 class AreaForm(FlaskForm):
@@ -41,7 +43,7 @@ class AreaForm(FlaskForm):
         }
         for name in names:
             if name.startswith("synonyms_"):
-                values[name] = [word.strip() for word in values[name].split(",") if word.strip()]
+                values[name] = [word.strip() for word in str(values[name]).split(",") if word.strip()]
         return {**values, "parents": sorted(values["parents"]), "sdgs": sorted(values["sdgs"])}
 
     def show_faults(self, fields: dict[str, str]) -> None:
@@ -49,12 +51,24 @@ class AreaForm(FlaskForm):
             field = self._fields.get(name, self.title)
             field.errors = [*field.errors, sentence]
 
+    def show_collisions(self, fault: Conflict) -> None:
+        """Both sides of what two people changed: mine in the field, theirs beside it; saving again uses mine."""
+        self.version.data = str(fault.version)
+        faults = {
+            one.field: _(
+                "Meanwhile somebody changed this to: %(theirs)s. Yours is kept here; save again to use it.",
+                theirs=one.theirs,
+            )
+            for one in fault.collisions
+        }
+        self.show_faults(faults)
+
 
 def filled(area: Area) -> AreaForm:
     names = [
         name
         for name in AreaForm.__dict__
-        if not name.startswith("_") and name not in ("note", "version", "values", "show_faults")
+        if not name.startswith("_") and name not in ("note", "version", "values", "show_faults", "show_collisions")
     ]
     data = {name: area.value(name) for name in names}
     data |= {name: ", ".join(value) for name, value in data.items() if name.startswith("synonyms_")}

@@ -16,10 +16,10 @@ from commons.focus.documents import area_tree, link
 from commons.focus.forms import AreaForm, filled
 from commons.focus.goals import goal as goal_of
 from commons.focus.models import Area
-from commons.focus.queries import area_counts, goal_words, tree
+from commons.focus.queries import Node, area_counts, goal_words, tree
 from commons.members.door import member_only, viewer
 from commons.room import rooms
-from commons.web import Conflict, Invalid
+from commons.web import Conflict, Invalid, whole_number
 from commons.web.limits import TABLE, limiter
 
 blueprint = Blueprint("focus", __name__)
@@ -87,25 +87,16 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
     form = filled(found) if request.method == "GET" else AreaForm()
     if form.validate_on_submit():
         try:
-            actions.edit_area(found, form.values(), version=_version(form), actor=who, note=form.note.data or "")
+            actions.edit_area(
+                found, form.values(), version=whole_number(form.version.data), actor=who, note=form.note.data or ""
+            )
             flash(_("Saved. Thank you."))
             return redirect(url_for("focus.area", slug=found.slug), 303)
         except Invalid as fault:
             form.show_faults(fault.fields)
         except Conflict as fault:
-            form.version.data = str(fault.version)
-            form.show_faults(
-                {
-                    c.field: _(
-                        "Somebody else changed this meanwhile to: %(theirs)s. Your words are kept here; save again to use them.",
-                        theirs=c.theirs,
-                    )
-                    for c in fault.collisions
-                }
-            )
-    return render_template(
-        "commons/focus/edit.html", form=form, area=tree().nodes.get(found.id), areas_tree=area_tree()
-    ), 422 if form.errors else 200
+            form.show_collisions(fault)
+    return _form_page(form, tree().nodes.get(found.id))
 
 
 @blueprint.route("/focus/new", methods=["GET", "POST"])
@@ -120,11 +111,9 @@ def new() -> str | Response | tuple[str, int]:
             return redirect(url_for("focus.area", slug=made.slug), 303)
         except Invalid as fault:
             form.show_faults(fault.fields)
-    return render_template(
-        "commons/focus/edit.html", form=form, area=None, areas_tree=area_tree()
-    ), 422 if form.errors else 200
+    return _form_page(form, None)
 
 
-def _version(form: AreaForm) -> int:
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+def _form_page(form: AreaForm, area: Node | None) -> tuple[str, int]:
+    page = render_template("commons/focus/edit.html", form=form, area=area, areas_tree=area_tree())
+    return page, 422 if form.errors else 200

@@ -50,6 +50,9 @@ class JoinForm(AccountForm):
         super().__init__(*args, **kwargs)
         self.language.choices = own_names()
 
+    def account(self) -> tuple[str, str, str, str]:
+        return tuple(field.data or "" for field in (self.username, self.name, self.email, self.password))  # type: ignore[return-value]
+
 
 class SignInForm(AccountForm):
     who = StringField(_l("User name or e-mail"), [InputRequired(NEEDED)])

@@ -35,13 +35,7 @@ def join() -> str | Response | tuple[str, int]:
         return render_template("commons/members/join.html", form=form, closed=closed), 422 if form.errors else 200
     try:
         if not form.website.data:
-            actions.join(
-                form.username.data or "",
-                form.name.data or "",
-                form.email.data or "",
-                form.password.data or "",
-                language=form.language.data,
-            )
+            actions.join(*form.account(), language=form.language.data)
     except Invalid as fault:
         form.show_faults(fault.fields)
         return render_template("commons/members/join.html", form=form, closed=False), 422
@@ -169,16 +163,7 @@ def sessions() -> str | Response:
         actions.end_sign_in(who, number) if number else actions.end_other_sign_ins(who, this_sign_in())
         flash(_("Signed out there."))
         return redirect(url_for("members.sessions"), 303)
-    rows = [
-        {
-            "id": row.id,
-            "browser": row.browser,
-            "created": row.created,
-            "expires": row.expires,
-            "current": row.id == this_sign_in(),
-        }
-        for row in queries.sign_ins(who)
-    ]
+    rows = [{"row": row, "current": row.id == this_sign_in()} for row in queries.sign_ins(who)]
     return render_template("commons/members/sessions.html", form=form, sessions=rows)
 
 

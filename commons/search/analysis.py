@@ -1,8 +1,9 @@
 """From text to the terms of the index, for documents and questions alike.
 
-A word is indexed as it is folded (`forests`), and once more under its stem where that differs (`!forest`): the exact form serves
-phrases, prefixes and a reader whose language nobody knows, the stem serves everyone else. Scripts written without spaces become
-overlapping pairs of characters, which a question asks for side by side. `co-operative` is found as two words and as one.
+A word is indexed as it is folded (`forests`), and once more under its stem where that differs (`!forest`): the exact
+form serves phrases, prefixes and a reader whose language nobody knows, the stem serves everyone else. Scripts written
+without spaces become overlapping pairs of characters, which a question asks for side by side. `co-operative` is found
+as two words and as one.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def terms(text: str) -> list[str]:
 def forms(term: str, languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Under what a word may stand in the index, and in documents of which languages: () is all of them.
 
-    A stem counts only where its own language is spoken: the Swedish stem of `forets` is `for`, which English pages are full of.
+    A stem counts only where its own language is spoken: the Swedish stem of `forets` is `for`, and English pages
+    are full of that.
     """
     found: dict[str, tuple[str, ...]] = {}
     for language in languages:

@@ -1,8 +1,8 @@
 """One question, answered from a snapshot: which documents, in which order, and how many of what kind.
 
-The audience comes first: words, counts and order are those of the documents that the viewer may read. All words are wanted first;
-where that finds nothing, or hardly anything for a long question, any of them will do. That is decided before filters are looked at,
-so that a facet's number is what its link shows.
+The audience comes first: words, counts and order are those of the documents that the viewer may read. All words are
+wanted first; where that finds nothing, or hardly anything for a long question, any of them will do. That is decided
+before filters are looked at, so that a facet's number is what its link shows.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class Found:
     matched: Literal["all", "any"]  # pass it on as `match` in links, and the numbers stay true
     exact: int  # documents named exactly as the question, which come first
     distances: tuple[float, ...] = ()  # kilometres, where a place was given
-    hits: Ints = field(default_factory=lambda: np.empty(0, np.int32), compare=False)  # every document found, as numbers of the snapshot
+    hits: Ints = field(
+        default_factory=lambda: np.empty(0, np.int32), compare=False
+    )  # every document found, as numbers of the snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,17 @@ def matching(snapshot: Snapshot, scope: Scope, query: Query, match: Match) -> Ma
     matched: Literal["all", "any"] = "all"
     if match == "any" or (match == "auto" and too_little(len(ids), required, len(exact))):
         matched = "any"
-        ids = np.flatnonzero((count > 0) & (hard == hard.max(initial=0)) if has_hard(wanted) else count > 0).astype(np.int32)
+        ids = np.flatnonzero((count > 0) & (hard == hard.max(initial=0)) if has_hard(wanted) else count > 0).astype(
+            np.int32
+        )
         ids = without(snapshot, scope, ids, query)
     return Matches(ids, total[ids] * snapshot.boost[ids], matched, exact)
 
 
-def added(snapshot: Snapshot, scope: Scope, wanted: list[Clause]) -> tuple[Floats, NDArray[np.uint8], NDArray[np.uint8]]:
-    """Per document: the sum of scores, how many required clauses it answers, and how many of those that never become optional."""
+def added(
+    snapshot: Snapshot, scope: Scope, wanted: list[Clause]
+) -> tuple[Floats, NDArray[np.uint8], NDArray[np.uint8]]:
+    """Per document: the sum of scores, how many required clauses it answers, and how many phrases."""
     total = np.zeros(snapshot.size, np.float32)
     count = np.zeros(snapshot.size, np.uint8)
     hard = np.zeros(snapshot.size, np.uint8)

@@ -62,5 +62,8 @@ class Codes:
             raise ValueError("a row of facets is damaged")
         ones = [self.enter(facet, part) for facet, part in zip(SINGLE, parts, strict=False)]
         rest = parts[len(SINGLE) :]
-        lists = [[self.enter(facet, value) for value in part.split(WITHIN) if value] for facet, part in zip(SEVERAL, rest, strict=True)]
+        lists = [
+            [self.enter(facet, value) for value in part.split(WITHIN) if value]
+            for facet, part in zip(SEVERAL, rest, strict=True)
+        ]
         return ones, lists

@@ -1,4 +1,5 @@
-"""Which segments to merge, and how: small ones and those with many deleted rows, never the big ones for a handful of rows.
+"""Which segments to merge, and how: small ones and those with many deleted rows, never the big ones for a handful of
+rows.
 
 The order within a segment has no meaning, so a merge copies what lives, one old segment after the other.
 """
@@ -23,7 +24,11 @@ def worth_merging(segments: Sequence[Any]) -> list[Any]:
     largest = max(segment.doc_count() for segment in segments)
     by_size = sorted(segments, key=lambda segment: int(segment.doc_count()))
     small = [segment for segment in by_size if segment.doc_count() <= max(1000, largest * SMALL)]
-    worn = [segment for segment in by_size if segment not in small and segment.deleted_count() > WORN * segment.doc_count_all()]
+    worn = [
+        segment
+        for segment in by_size
+        if segment not in small and segment.deleted_count() > WORN * segment.doc_count_all()
+    ]
     chosen: list[Any] = []
     rows = 0
     for segment in (*small, *worn):
@@ -46,7 +51,12 @@ def copy_live(view: SegmentView, segment: Any, builder: SegmentBuilder) -> None:
     for field in (layout.OPEN, layout.CLOSED):
         target = builder.fields[field]
         for term, ids, weights, values in view.all_terms(field):
-            flat = [part for row in zip(ids, weights, values, strict=True) if row[0] in moved for part in (moved[row[0]], *row[1:])]
+            flat = [
+                part
+                for row in zip(ids, weights, values, strict=True)
+                if row[0] in moved
+                for part in (moved[row[0]], *row[1:])
+            ]
             if flat:
                 target.setdefault(term, []).extend(flat)
                 builder.size += len(flat) // 3

@@ -1,7 +1,8 @@
 """Filters, and the numbers beside their choices.
 
-Within a facet any chosen value will do, between facets all must hold. The number beside a value is how many results there are when
-this value alone is chosen in its facet and everything else stays: a facet's own choice never changes its own numbers.
+Within a facet any chosen value will do, between facets all must hold. The number beside a value is how many results
+there are when this value alone is chosen in its facet and everything else stays: a facet's own choice never changes
+its own numbers.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ def values_of(snapshot: Snapshot, facet: str, ids: Ints) -> Ints:
     return values[np.repeat(first - before, many) + np.arange(int(many.sum()))]
 
 
-def narrowed(snapshot: Snapshot, ids: Ints, filters: Filters, wanted: Sequence[str]) -> tuple[Ints, dict[str, dict[str | int, int]]]:
+def narrowed(
+    snapshot: Snapshot, ids: Ints, filters: Filters, wanted: Sequence[str]
+) -> tuple[Ints, dict[str, dict[str | int, int]]]:
     """The documents that pass every filter, and the numbers of the wanted facets."""
     passing = {facet: passes(snapshot, facet, values)[ids] for facet, values in filters.chosen().items()}
     hits = ids[every(passing, len(ids))]
@@ -95,7 +98,9 @@ def every(masks: Mapping[str, Bools], size: int) -> Bools:
     return found
 
 
-def distances(snapshot: Snapshot, ids: Ints, latitude: float, longitude: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def distances(
+    snapshot: Snapshot, ids: Ints, latitude: float, longitude: float
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Kilometres along the great circle; not a number for documents without a place."""
     lat, lon = np.radians(snapshot.lat[ids].astype(np.float64)), np.radians(snapshot.lon[ids].astype(np.float64))
     here, along = np.radians(latitude), np.radians(longitude)

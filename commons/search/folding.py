@@ -1,8 +1,9 @@
 """How a written word becomes the form under which it is found.
 
-One rule for every script: NFKC and casefold, letters with accents lose them, a few letters that Unicode does not take apart are
-spelt out (œ, ß, ł, đ), Arabic letters get one shape. Signs that *are* letters stay: vowel signs of the Indic scripts, the kana's
-voicing marks, the short i of Russian. Text and question go through the same door, so that `educacion` is `educación`.
+One rule for every script: NFKC and casefold, letters with accents lose them, a few letters that Unicode does not take
+apart are spelt out (œ, ß, ł, đ), Arabic letters get one shape. Signs that *are* letters stay: vowel signs of the
+Indic scripts, the kana's voicing marks, the short i of Russian. Text and question go through the same door, so that
+`educacion` is `educación`.
 """
 
 from __future__ import annotations

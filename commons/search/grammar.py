@@ -7,8 +7,9 @@
     irrig*                 words that begin so (three letters or more)
     in:kenya area:water kind:organisation language:fr sdg:6 type:nonprofit, with "quotes" for several words
 
-Nothing else means anything: brackets, wildcards elsewhere, fields and ranges of other search languages are read as plain words. A
-question is at most 200 characters and ten words long, because each word costs time; `shortened` says that something was left out.
+Nothing else means anything: brackets, wildcards elsewhere, fields and ranges of other search languages are read as
+plain words. A question is at most 200 characters and ten words long, because each word costs time; `shortened` says
+that something was left out.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def parse(text: str) -> Query:
 
 
 def from_words(text: str) -> Query:
-    """A question without signs or limits: every word of a text as often as it stands there, for measuring and for finding what is like a text."""
+    """A question without signs or limits: every word of a text as often as it stands there."""
     words = tuple(match.group() for match in WORD.finditer(text))
     return Query(terms=words, text=text)
 
@@ -91,7 +92,11 @@ def from_words(text: str) -> Query:
 def clean(text: str) -> str:
     """One line without control characters, half characters and marks that turn the direction of writing."""
     kept = (" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text[: 4 * LONGEST])
-    return " ".join("".join(letter for letter in kept if unicodedata.category(letter) not in ("Cs", "Cf") or letter in "\u200c\u200d").split())
+    return " ".join(
+        "".join(
+            letter for letter in kept if unicodedata.category(letter) not in ("Cs", "Cf") or letter in "\u200c\u200d"
+        ).split()
+    )
 
 
 def read_item(draft: Draft, match: re.Match[str]) -> None:
@@ -116,7 +121,9 @@ def read_phrase(draft: Draft, quoted: str, minus: bool) -> None:
     words = [found.group() for found in WORD.finditer(quoted)]
     draft.previous, draft.joining = None, False
     if words and draft.takes(len(words)):
-        (draft.excluded if minus else draft.phrases if len(words) > 1 or PAIRED.search(words[0]) else draft.terms).append(" ".join(words))
+        (
+            draft.excluded if minus else draft.phrases if len(words) > 1 or PAIRED.search(words[0]) else draft.terms
+        ).append(" ".join(words))
 
 
 def read_word(draft: Draft, bare: str, minus: bool) -> None:

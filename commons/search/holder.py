@@ -1,4 +1,6 @@
-"""Keeps a process's snapshot fresh from a thread of its own: a request takes what is there and never waits for the disk."""
+"""Keeps a process's snapshot fresh from a thread of its own: a request takes what is there and never waits for the
+disk.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ EVERY = 0.5  # seconds between two looks at the generation
 
 
 class SnapshotHolder:
-    def __init__(self, store: IndexStore, every: float = EVERY, refreshed: Callable[[Snapshot], None] | None = None) -> None:
+    def __init__(
+        self, store: IndexStore, every: float = EVERY, refreshed: Callable[[Snapshot], None] | None = None
+    ) -> None:
         self.store = store
         self.every = every
         self.refreshed = refreshed

@@ -4,9 +4,9 @@
     <folder>/index-<n>/     segments and table of contents (Whoosh's format), position.json
     <folder>/writing.lock   held while anything is written, freed by the kernel when a process dies
 
-A batch is one new segment plus marks on deleted rows of older ones, visible at once when the table of contents is renamed. The
-position in the log is written after that: a crash in between repeats the batch, which changes nothing. The table of contents is a
-pickle, so the folder belongs to the site's user alone and is never part of a backup.
+A batch is one new segment plus marks on deleted rows of older ones, visible at once when the table of contents is
+renamed. The position in the log is written after that: a crash in between repeats the batch, which changes nothing.
+The table of contents is a pickle, so the folder belongs to the site's user alone and is never part of a backup.
 """
 
 from __future__ import annotations
@@ -22,23 +22,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.index import TOC, clean_files
+from numpy.typing import NDArray
+from whoosh.index import TOC
 
 from commons.room import SearchDocument
 from commons.search import layout
+from commons.search.codes import Codes
 from commons.search.compaction import copy_live, worth_merging
 from commons.search.reading import SegmentView
-from commons.search.codes import Codes
 from commons.search.segments import INDEX, SegmentBuilder
-from commons.search.storage import DurableStorage, sync, write_durably
+from commons.search.storage import DurableStorage, IndexBroken, broken_when_failing, sync, write_durably
+from commons.search.writing import commit, delete, live_keys, read_through, write_all
 
+__all__ = ["CURRENT", "POSITION", "Contents", "Generation", "IndexBroken", "IndexBusy", "IndexStore", "Report"]
 CURRENT = "current"
 POSITION = "position.json"
 Generation = tuple[int, ...]
-
-
-class IndexBroken(Exception):
-    """The index cannot be read: answer from the database, and rebuild."""
 
 
 class IndexBusy(Exception):
@@ -52,6 +51,14 @@ class Contents:
     storage: DurableStorage
     segments: tuple[Any, ...]
     generation: Generation
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What position.json says. Whoosh has no checksums; sizes show on opening that a file was cut short."""
+
+    position: int
+    files: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class IndexStore:
     @property
     def position(self) -> int:
         """How far in the log the index has come."""
-        return self._state(self.directory())["position"]
+        return self._state(self.directory()).position
 
     def open_reader(self) -> Contents:
         """The index as it is now. A file that vanishes meanwhile belonged to an older generation: look again."""
@@ -109,28 +116,24 @@ class IndexStore:
         raise IndexBroken("the index changes faster than it can be opened")
 
     def _contents(self, directory: Path, generation: Generation) -> Contents:
-        try:
-            self._state(directory)
+        with broken_when_failing("the index cannot be opened"):
+            for name, size in self._state(directory).files.items():
+                path = directory / name
+                if path.exists() and path.stat().st_size != size:
+                    raise IndexBroken(f"{name} has not its size")
             mode = directory.stat()
             if mode.st_mode & 0o022 or mode.st_uid not in (os.geteuid(), 0):
                 raise IndexBroken("others could write into the index")
             storage = DurableStorage(str(directory))
             toc = TOC.read(storage, INDEX, schema=layout.schema())
             return Contents(storage, tuple(toc.segments), generation)
-        except IndexBroken:
-            raise
-        except Exception as error:
-            raise IndexBroken(f"the index cannot be opened: {type(error).__name__}") from error
 
-    def _state(self, directory: Path) -> dict[str, int]:
-        try:
+    def _state(self, directory: Path) -> State:
+        with broken_when_failing("the position of the index cannot be read"):
             state = json.loads((directory / POSITION).read_text(encoding="utf-8"))
-            found = {"position": int(state["position"]), "version": int(state["version"])}
-        except Exception as error:
-            raise IndexBroken("the position of the index cannot be read") from error
-        if found["version"] != layout.VERSION:
-            raise IndexBroken("the index was written by another version")
-        return found
+            if state["version"] != layout.VERSION:
+                raise IndexBroken("the index was written by another version")
+            return State(int(state["position"]), {str(name): int(size) for name, size in state["files"].items()})
 
     # Writing
 
@@ -138,7 +141,7 @@ class IndexStore:
         """Bring a batch into the index; answers with the number of documents written. The last word on a key counts."""
         latest = {document.id: document for document in changed}
         gone = set(removed)
-        with self._writing(), broken_when_failing():
+        with self._writing(), broken_by_damage():
             directory = self.directory()
             storage, toc = self._toc(directory)
             if latest or gone:
@@ -156,8 +159,8 @@ class IndexStore:
     def rebuild(
         self, documents: Iterable[SearchDocument], position: int, progress: Callable[[int], None] | None = None
     ) -> int:
-        """Write a new index beside the one in use and swap. `position`: the end of the log before the first document was read."""
-        with self._writing(), broken_when_failing():
+        """Write a new index beside the one in use and swap. `position`: where the log ended before reading began."""
+        with self._writing():
             directory = self._new_directory()
             try:
                 storage = DurableStorage(str(directory))
@@ -174,9 +177,9 @@ class IndexStore:
 
     def compact(self) -> int:
         """Merge small and worn segments into one, outside any request; answers with the number merged."""
-        with self._writing(), broken_when_failing():
+        with self._writing(), broken_by_damage():
             directory = self.directory()
-            position = self._state(directory)["position"]
+            position = self._state(directory).position
             storage, toc = self._toc(directory)
             chosen = worth_merging(toc.segments)
             if not chosen:
@@ -197,7 +200,13 @@ class IndexStore:
         return contents.storage, TOC.read(contents.storage, INDEX, schema=layout.schema())
 
     def _reached(self, directory: Path, position: int) -> None:
-        write_durably(str(directory / POSITION), json.dumps({"position": position, "version": layout.VERSION}))
+        files = {
+            path.name: path.stat().st_size
+            for path in directory.glob(f"{INDEX}_*")
+            if path.is_file() and "LOCK" not in path.name
+        }
+        state = {"position": position, "version": layout.VERSION, "files": files}
+        write_durably(str(directory / POSITION), json.dumps(state))
 
     def _new_directory(self) -> Path:
         taken = [int(path.name[6:]) for path in self.folder.glob("index-*") if path.name[6:].isdigit()]
@@ -207,7 +216,9 @@ class IndexStore:
 
     def _forget_old(self, current: Path) -> None:
         """One generation stays, for readers that are still opening it."""
-        older = sorted((path for path in self.folder.glob("index-*") if path != current), key=lambda path: path.stat().st_mtime)
+        older = sorted(
+            (path for path in self.folder.glob("index-*") if path != current), key=lambda path: path.stat().st_mtime
+        )
         for path in older[:-1]:
             shutil.rmtree(path, ignore_errors=True)
 
@@ -229,7 +240,7 @@ class IndexStore:
         faults: list[str] = []
         contents = self.open_reader()
         directory = Path(contents.storage.folder)
-        keys: list[np.ndarray[Any, Any]] = []
+        keys: list[NDArray[np.int64]] = []
         codes = Codes()
         for segment in contents.segments:
             try:
@@ -246,70 +257,21 @@ class IndexStore:
     def keys(self) -> set[int]:
         """Every document in the index, for comparing with the database."""
         contents = self.open_reader()
-        with broken_when_failing():
+        with broken_by_damage():
             codes = Codes()
-            return {key for segment in contents.segments for key in live_keys(SegmentView(contents.storage, segment, codes), segment).tolist()}
+            return {
+                key
+                for segment in contents.segments
+                for key in live_keys(SegmentView(contents.storage, segment, codes), segment).tolist()
+            }
 
 
 @contextmanager
-def broken_when_failing() -> Iterator[None]:
-    """Damage shows as six kinds of exception and more; a full disk is none of them."""
+def broken_by_damage() -> Iterator[None]:
+    """While writing, a full disk or another writer is no damage."""
     try:
         yield
     except (IndexBroken, IndexBusy, OSError, MemoryError):
         raise
     except Exception as error:
         raise IndexBroken(f"the index cannot be changed: {type(error).__name__}: {error}") from error
-
-
-def write_all(storage: DurableStorage, documents: Iterable[SearchDocument], progress: Callable[[int], None] | None) -> tuple[int, list[Any]]:
-    """Segment after segment, so that memory stays the same for any number of documents. Keys must not come twice."""
-    segments: list[Any] = []
-    builder = SegmentBuilder(storage)
-    count = 0
-    for document in documents:
-        builder.add(document)
-        count += 1
-        if builder.full:
-            segments.append(builder.write())
-            builder = SegmentBuilder(storage)
-        if progress and count % 1000 == 0:
-            progress(count)
-    if len(builder):
-        segments.append(builder.write())
-    if progress:
-        progress(count)
-    return count, segments
-
-
-def delete(storage: DurableStorage, segments: list[Any], keys: set[int]) -> None:
-    wanted = np.fromiter(keys, np.int64, len(keys))
-    codec_schema = layout.schema()
-    for segment in segments:
-        reader = segment.codec().per_document_reader(storage, segment)
-        column = reader.column_reader("numbers", codec_schema["numbers"].column_type)
-        rows = np.frombuffer(b"".join(column), layout.NUMBERS)
-        for number in np.flatnonzero(np.isin(rows["key"], wanted)).tolist():
-            segment.delete_document(number)
-
-
-def commit(storage: DurableStorage, toc: Any) -> None:
-    """Empty segments go, the rest is named in a new table of contents; then what nobody names is removed."""
-    segments = [segment for segment in toc.segments if segment.doc_count()]
-    TOC(layout.schema(), segments, toc.generation + 1).write(storage, INDEX)
-    clean_files(storage, INDEX, toc.generation + 1, segments)
-
-
-def live_keys(view: SegmentView, segment: Any) -> np.ndarray[Any, Any]:
-    live = np.ones(view.size, bool)
-    live[list(segment.deleted_docs())] = False
-    found: np.ndarray[Any, Any] = view.columns.numbers["key"][live]
-    return found
-
-
-def read_through(view: SegmentView, segment: Any) -> np.ndarray[Any, Any]:
-    for field in view.fields:
-        for _, ids, _, _ in view.all_terms(field):
-            if ids[-1] >= view.size:
-                raise ValueError("a posting points past the end")
-    return live_keys(view, segment)

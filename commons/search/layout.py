@@ -1,8 +1,9 @@
 """What one document leaves in the index: weighted terms with their places, and three columns.
 
-Documents that everyone may read stand in the field `open`, all others in `closed`: a visitor's question never opens the second,
-so its words, counts and spellings cannot show through. Weights of the parts of a document are added up per term before ranking.
-A name as a whole is a term too (`"world water watch`), which makes exact names and names that begin so one look-up each.
+Documents that everyone may read stand in the field `open`, all others in `closed`: a visitor's question never opens
+the second, so its words, counts and spellings cannot show through. Weights of the parts of a document are added up
+per term before ranking. A name as a whole is a term too (`"world water watch`), which makes exact names and names
+that begin so one look-up each.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ VERSION = 1  # of everything below and of the analysis: another number means tha
 OPEN, CLOSED = "open", "closed"
 PUBLIC = "public"
 NAME = '"'
-TITLE_WEIGHT = 1.5
+TITLE_WEIGHT = 2.0
 NAMES_WEIGHT = 1.5
 LAST_PLACE = 65_535
 GAP = 4  # places between parts, so that no phrase reaches from one into the next
@@ -117,7 +118,7 @@ def add_stems(weights: dict[str, float], places: dict[str, list[int]], language:
         if root != term:
             root = STEM + root
             weights[root] = weights.get(root, 0.0) + weights[term]
-    # A word that is its own stem stands under the word; the stem's weight counts it too, or `forest` would be rarer than `forests`.
+    # A word that is its own stem is not written twice; where others share the stem, their sum counts it too.
     for term in places:
         root = STEM + term
         if root in weights:

@@ -1,4 +1,6 @@
-"""The order of results, and one page of it. Equal results stand in the order of their numbers, so that pages never overlap."""
+"""The order of results, and one page of it. Equal results stand in the order of their numbers, so that pages never
+overlap.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from commons.search.snapshot import Floats, Ints, Snapshot
 
 Sort = Literal["relevance", "updated", "confirmed", "distance", "title"]
 WINDOW = 100  # results whose names are compared with the question
-CLOSENESS = 0.6
+CLOSENESS = 1.0
 EXACT = 1000.0
 
 
@@ -95,7 +97,10 @@ def by_title(snapshot: Snapshot, hits: Ints, offset: int, limit: int) -> NDArray
         first -= 1
     while last + 1 < len(order) and same(head, tail, order[last], order[last + 1]):
         last += 1
-    whole = sorted(order[first : last + 1].tolist(), key=lambda at: (snapshot.names(int(hits[at]))[:1], int(snapshot.key[hits[at]])))
+    whole = sorted(
+        order[first : last + 1].tolist(),
+        key=lambda at: (snapshot.names(int(hits[at]))[:1], int(snapshot.key[hits[at]])),
+    )
     return np.array(whole[offset - first : offset - first + limit], np.int64)
 
 

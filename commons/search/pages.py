@@ -263,3 +263,33 @@ def wider(asked: Asked, applied: list[dict[str, str]], answer: Answer) -> list[t
         if many:
             found.append((_("without “%(filter)s”", filter=chip["label"]), chip["remove_url"], many))
     return found
+
+
+def tabs(answer: Answer) -> list[dict[str, object]]:
+    numbers = answer.found.facets.get("kind", {}) if answer.found else {}
+    chosen = request.args.get("kind", "")
+    rows = [
+        {
+            "label": _("Everything"),
+            "url": with_values(kind="", page=""),
+            "count": sum(numbers.values()),
+            "current": not chosen,
+        }
+    ]
+    for kind, count in numbers.items():
+        if kind in rooms().kinds:
+            rows.append(
+                {
+                    "label": value_label("kind", str(kind)),
+                    "url": with_values(kind=kind, page=""),
+                    "count": count,
+                    "current": chosen == kind,
+                }
+            )
+    return rows
+
+
+def feed_row(entry: Any) -> dict[str, Any]:
+    address = url_for("entries.permanent", entry_id=entry.id, _external=True)
+    row = {"title": entry.title, "id": address, "link": address, "updated": entry.updated.isoformat()}
+    return {**row, "actor_name": rooms().kinds[entry.kind].label, "verb_label": "", "note": ""}

@@ -1,7 +1,8 @@
 """From the words of a question to scored documents.
 
-BM25 over one catch-all field in which words of the title and other names weigh more. A word stands for itself and its stems in the
-languages that the reader's documents are written in; the best form counts, not their sum. Every number comes from the scope.
+BM25 over one catch-all field in which words of the title and other names weigh more. A word stands for itself and its
+stems in the languages that the reader's documents are written in; the best form counts, not their sum. Every number
+comes from the scope.
 """
 
 from __future__ import annotations
@@ -107,7 +108,9 @@ def side_by_side(snapshot: Snapshot, scope: Scope, sequence: tuple[str, ...]) ->
     return Postings(ids, np.minimum.reduce(weights))
 
 
-def among(values: np.ndarray[tuple[int], np.dtype[np.int64]], others: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def among(
+    values: np.ndarray[tuple[int], np.dtype[np.int64]], others: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which values are among the others; both are sorted."""
     if not len(others):
         return np.zeros(len(values), bool)
@@ -126,7 +129,9 @@ def expansions(snapshot: Snapshot, scope: Scope, prefix: str) -> tuple[str, ...]
         return tuple(sorted(count))
     likely = sorted(count, key=lambda term: (-count[term], term))[: 2 * MOST_EXPANSIONS]
     seen = {term: int(scope.mask[snapshot.postings(scope.fields, (term,)).ids].sum()) for term in likely}
-    return tuple(sorted((term for term in likely if seen[term]), key=lambda term: (-seen[term], term))[:MOST_EXPANSIONS])
+    return tuple(
+        sorted((term for term in likely if seen[term]), key=lambda term: (-seen[term], term))[:MOST_EXPANSIONS]
+    )
 
 
 def weigh(snapshot: Snapshot, scope: Scope, found: Postings) -> Postings:
@@ -137,4 +142,5 @@ def weigh(snapshot: Snapshot, scope: Scope, found: Postings) -> Postings:
         return NOTHING
     rarity = math.log(1.0 + (scope.count - len(ids) + 0.5) / (len(ids) + 0.5))
     norm = np.float32(K1 * (1 - B)) + np.float32(K1 * B / scope.average) * snapshot.length[ids]
-    return Postings(ids, np.float32(rarity * (K1 + 1)) * weights / (weights + norm))
+    parts = np.float32(rarity * (K1 + 1)) * weights / (weights + norm)
+    return Postings(ids, parts.astype(np.float32, copy=False))

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from commons.search import layout
 from commons.search.codes import Codes
 from commons.search.spelling import Vocabulary
-from commons.search.storage import DurableStorage
+from commons.search.storage import DurableStorage, broken_when_failing
 
 LENGTH = struct.Struct("!i")
 EXTENT = struct.Struct("!qi")
@@ -91,8 +91,9 @@ class SegmentView:
             if (found := self.warm.get(key)) is not None:
                 self.warm.move_to_end(key)
                 return found
-        row = self.row(field, term)
-        found = NOTHING if row is None else decode(self._blocks(row))
+        with broken_when_failing("a posting list cannot be read"):
+            row = self.row(field, term)
+            found = NOTHING if row is None else self._within(decode(self._blocks(row)))
         with self.lock:
             if self.warm.setdefault(key, found) is found:
                 self.kept += len(found.ids) + 16
@@ -101,8 +102,14 @@ class SegmentView:
         return found
 
     def places(self, field: str, term: str) -> Places:
-        row = self.row(field, term)
-        return NOWHERE if row is None else decode_places(self._blocks(row))
+        with broken_when_failing("the places of a word cannot be read"):
+            row = self.row(field, term)
+            return NOWHERE if row is None else decode_places(self._blocks(row))
+
+    def _within(self, found: Postings) -> Postings:
+        if found.ids[0] < 0 or found.ids[-1] >= self.size or len(found.ids) != len(found.weights):
+            raise ValueError("a posting points past the end")
+        return found
 
     def _blocks(self, row: bytes) -> Iterator[tuple[int, Any]]:
         at, _ = EXTENT.unpack_from(row, EXTENT_AT)
@@ -120,7 +127,10 @@ class SegmentView:
         """Terms that begin so, in order, with the number of documents (deleted ones included)."""
         if field not in self.fields:
             return []
-        return [(term, COUNT.unpack_from(row, COUNT_AT)[0]) for term, row in islice(self._rows(field, prefix), limit)]
+        with broken_when_failing("the vocabulary cannot be read"):
+            return [
+                (term, COUNT.unpack_from(row, COUNT_AT)[0]) for term, row in islice(self._rows(field, prefix), limit)
+            ]
 
     def words(self, field: str) -> Iterator[str]:
         """Every word of a field, without stems and whole names."""
@@ -152,7 +162,8 @@ class SegmentView:
 
     def names_of(self, document: int) -> list[str]:
         """Folded title and other names."""
-        found: bytes = self.names[document]
+        with broken_when_failing("a name cannot be read"):
+            found: bytes = self.names[document]
         return found.decode().split("\n") if found else []
 
 
@@ -166,7 +177,9 @@ def decode(blocks: Any) -> Postings:
     for count, (steps, weight, _) in blocks:
         ids.append(np.cumsum(np.asarray(steps, dtype=np.int64)).astype(np.int32))
         flat = weight is None or isinstance(weight, float)
-        weights.append(np.full(count, 1.0 if weight is None else weight, np.float32) if flat else np.asarray(weight, np.float32))
+        weights.append(
+            np.full(count, 1.0 if weight is None else weight, np.float32) if flat else np.asarray(weight, np.float32)
+        )
     if len(ids) == 1:
         return Postings(ids[0], weights[0])
     return Postings(np.concatenate(ids), np.concatenate(weights))

@@ -1,7 +1,8 @@
 """Writing one segment of the index in Whoosh's own format, without its word-by-word machinery.
 
-Terms gather in memory as flat lists (document, weight, places, document, ...), are sorted once and written block by block. Whoosh
-reads the result like any segment of its own (a test compares the two); building costs a fraction of `add_document`.
+Terms gather in memory as flat lists (document, weight, places, document, ...), are sorted once and written block by
+block. Whoosh reads the result like any segment of its own (a test compares the two); building costs a fraction of
+`add_document`.
 """
 
 from __future__ import annotations
@@ -103,7 +104,8 @@ def write_postings(posts: Any, flat: Flat) -> bytes:
     for at in range(0, count, BLOCK):
         end = at + BLOCK
         data = pickle.dumps(
-            (steps(ids[at:end]), short_weights(weights[at:end]), tuple(filter(None, values[at:end]))), pickle.HIGHEST_PROTOCOL
+            (steps(ids[at:end]), short_weights(weights[at:end]), tuple(filter(None, values[at:end]))),
+            pickle.HIGHEST_PROTOCOL,
         )
         last = ids[min(end, count) - 1]
         info = pickle.dumps((min(end, count) - at, last, max(weights[at:end]), 0, 1, 1), 2)

@@ -1,7 +1,8 @@
 """The index as one process sees it at one moment: immutable, in NumPy arrays, shared by all its threads.
 
-A *scope* is what one set of audiences may read. Everything a viewer can observe, down to the weight of a word, is computed from the
-documents in their scope: an answer is the same as if the others did not exist. A test holds that for random questions.
+A *scope* is what one set of audiences may read. Everything a viewer can observe, down to the weight of a word, is
+computed from the documents in their scope: an answer is the same as if the others did not exist. A test holds that
+for random questions.
 """
 
 from __future__ import annotations
@@ -35,7 +36,11 @@ class Scope:
         else:
             codes = [code for code in (snapshot.codes.code("audience", name) for name in audiences) if code > 0]
             self.mask = snapshot.live & np.isin(snapshot.single["audience"], codes)
-        self.fields = (layout.OPEN,) if audiences is not None and set(audiences) <= {layout.PUBLIC} else (layout.OPEN, layout.CLOSED)
+        self.fields = (
+            (layout.OPEN,)
+            if audiences is not None and set(audiences) <= {layout.PUBLIC}
+            else (layout.OPEN, layout.CLOSED)
+        )
         self.count = int(self.mask.sum())
         self.average = float(snapshot.length[self.mask].mean(dtype=np.float64)) or 1.0 if self.count else 1.0
         spoken = np.bincount(snapshot.single["tongue"][self.mask]) if self.count else np.empty(0, np.int64)
@@ -61,7 +66,9 @@ class Scope:
 
 
 class Snapshot:
-    def __init__(self, views: list[SegmentView], deleted: list[list[int]], codes: Codes, generation: tuple[int, ...]) -> None:
+    def __init__(
+        self, views: list[SegmentView], deleted: list[list[int]], codes: Codes, generation: tuple[int, ...]
+    ) -> None:
         self.views, self.codes, self.generation = views, codes, generation
         self.bases = np.cumsum([0, *(view.size for view in views)]).tolist()
         self.size: int = self.bases[-1]
@@ -69,11 +76,17 @@ class Snapshot:
         for base, gone in zip(self.bases, deleted, strict=False):
             self.live[np.array(gone, np.int64) + base] = False
         rows = joined([view.columns.numbers for view in views], layout.NUMBERS)
-        self.key, self.updated, self.confirmed = (np.ascontiguousarray(rows[name]) for name in ("key", "updated", "confirmed"))
-        self.lat, self.lon, self.boost, self.length = (np.ascontiguousarray(rows[name]) for name in ("lat", "lon", "boost", "length"))
+        self.key, self.updated, self.confirmed = (
+            np.ascontiguousarray(rows[name]) for name in ("key", "updated", "confirmed")
+        )
+        self.lat, self.lon, self.boost, self.length = (
+            np.ascontiguousarray(rows[name]) for name in ("lat", "lon", "boost", "length")
+        )
         heads = joined([view.columns.initials for view in views], np.dtype(np.uint64)).reshape(-1, 2)
         self.initials = (np.ascontiguousarray(heads[:, 0]), np.ascontiguousarray(heads[:, 1]))
-        self.single = {facet: joined([view.columns.single[facet] for view in views], np.dtype(np.int32)) for facet in layout.SINGLE}
+        self.single = {
+            facet: joined([view.columns.single[facet] for view in views], np.dtype(np.int32)) for facet in layout.SINGLE
+        }
         self.several = {facet: self._several(facet) for facet in layout.SEVERAL}
         rows_of = np.arange(self.size + 1)
         self.starts = {facet: np.searchsorted(owners, rows_of) for facet, (owners, _) in self.several.items()}

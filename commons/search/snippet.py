@@ -1,7 +1,7 @@
 """The lines of a text that show why it was found, with the found words marked.
 
-Words are compared as the index compares them, folded and by their stems, and marked where they stand in the text as it was written.
-Everything else is escaped: a text can hold no mark-up of its own here.
+Words are compared as the index compares them, folded and by their stems, and marked where they stand in the text as
+it was written. Everything else is escaped: a text can hold no mark-up of its own here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,17 @@ WIDTH = 170  # characters of a fragment
 LEAD = 50  # before the first found word
 LOOKED_AT = 60_000  # characters of a long text
 MOST = 40  # places considered for each word of the question
-LANGUAGES = ("en", "es", "fr", "de", "pt", "it", "nl", "ru", "ar")  # whose stems are tried where the text's is not given
+LANGUAGES = (
+    "en",
+    "es",
+    "fr",
+    "de",
+    "pt",
+    "it",
+    "nl",
+    "ru",
+    "ar",
+)  # whose stems are tried where the text's is not given
 SPACE = re.compile(r"\s+")
 ELLIPSIS = "…"
 
@@ -98,9 +108,10 @@ def marked(word: Word, wanted: Wanted) -> Iterator[Mark]:
                 yield Mark(piece.start, last, name)
                 break
         else:
-            if (name := answers(piece.term, wanted)) and piece.start >= last:
+            answer = answers(piece.term, wanted)
+            if answer and piece.start >= last:
                 last = piece.end
-                yield Mark(piece.start, piece.end, name)
+                yield Mark(piece.start, piece.end, answer)
 
 
 def answers(term: str, wanted: Wanted) -> str | None:

@@ -1,7 +1,8 @@
 """Words within two slips of the pen, for any alphabet, without a list of every slip.
 
-Each word of the vocabulary has a signature of 64 bits, one per pair of neighbouring letters. A slip changes few pairs, so words with
-a signature far from the typed one need not be compared letter by letter; what remains is a handful.
+Each word of the vocabulary has a signature of 64 bits, one per pair of neighbouring letters. A slip changes few
+pairs, so words with a signature far from the typed one need not be compared letter by letter; what remains is a
+handful.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Stems of words that are folded already, per language, remembered.
 
-The Snowball stemmers expect accents, which folding has taken away; most manage without. Portuguese gets the few endings back that
-its stemmer needs. Arabic loses its article only: the roots that stronger stemmers find join words that have nothing in common.
+The Snowball stemmers expect accents, which folding has taken away; most manage without. Portuguese gets the few
+endings back that its stemmer needs. Arabic loses its article only: the roots that stronger stemmers find join words
+that have nothing in common.
 """
 
 from __future__ import annotations
@@ -38,7 +39,12 @@ SNOWBALL: Mapping[str, str] = {
     "sv": "swedish",
 }
 FALLBACK = "en"  # for texts whose language nobody told
-PORTUGUESE = ((re.compile("cao$"), "ção"), (re.compile("coes$"), "ções"), (re.compile("sao$"), "são"), (re.compile("soes$"), "sões"))
+PORTUGUESE = (
+    (re.compile("cao$"), "ção"),
+    (re.compile("coes$"), "ções"),
+    (re.compile("sao$"), "são"),
+    (re.compile("soes$"), "sões"),
+)
 ARTICLE = re.compile("^(?:[وف]?(?:ال|بال|كال)|لل)(?=..)")
 KEPT = 60_000
 remembered: dict[str, dict[str, str]] = {}

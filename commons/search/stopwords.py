@@ -9,7 +9,10 @@ from whoosh.lang.stopwords import stoplists
 from commons.search.analysis import words
 
 # Asked in questions, missing from the lists because documents seldom hold them.
-ASKED = "who what which where when why how does near find looking help need want about there any also us am can could would should"
+ASKED = (
+    "who what which where when why how does near find looking help need want about there any also us am "
+    "can could would should"
+)
 
 
 @cache

@@ -1,17 +1,35 @@
 """Whoosh's directory of files, made durable and shared safely between threads.
 
-New files reach the disk before the table of contents that names them is renamed into place, and the directory after it. Files are
-read through one memory map each: no copy on opening, and no shared reading position that two threads could move.
+New files reach the disk before the table of contents that names them is renamed into place, and the directory after
+it. Files are read through one memory map each: no copy on opening, and no shared reading position that two threads
+could move.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
+
+
+class IndexBroken(Exception):
+    """The index cannot be read: answer from the database, and rebuild."""
+
+
+@contextmanager
+def broken_when_failing(what: str) -> Iterator[None]:
+    """Damage shows as six kinds of exception and more; only this one leaves the index."""
+    try:
+        yield
+    except (IndexBroken, MemoryError):
+        raise
+    except Exception as error:
+        raise IndexBroken(f"{what}: {type(error).__name__}: {error}") from error
 
 
 class MappedFile(BufferFile):  # type: ignore[misc]

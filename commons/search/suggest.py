@@ -1,7 +1,7 @@
 """Names while typing, and "did you mean": from what everyone may read, and from nothing else.
 
-Both look only at the field of public documents and check that a living public document stands behind what they offer. The words of
-closed documents are in another field, which this file never opens.
+Both look only at the field of public documents and check that a living public document stands behind what they offer.
+The words of closed documents are in another field, which this file never opens.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def names_like(snapshot: Snapshot, typed: str, limit: int = 8) -> list[Name]:
         return []
     scope = snapshot.scope(PUBLIC)
     found: dict[int, str] = {}
-    for name, number in sorted(beginning(snapshot, scope, key), key=lambda pair: (-float(snapshot.boost[pair[1]]), len(pair[0]), pair[0])):
+    for name, number in sorted(
+        beginning(snapshot, scope, key), key=lambda pair: (-float(snapshot.boost[pair[1]]), len(pair[0]), pair[0])
+    ):
         found.setdefault(number, name)
     if len(found) < limit:
         for number, name in holding(snapshot, scope, key.split(), limit * 4):
@@ -67,7 +69,9 @@ def holding(snapshot: Snapshot, scope: Scope, typed: list[str], limit: int) -> l
     """The best documents for the words, of which a name holds them all."""
     if not typed:
         return []
-    wanted = [Clause((Reading(word, (word,)),)) for word in typed[:-1]] + [Clause((Reading(typed[-1], prefix=typed[-1]),))]
+    wanted = [Clause((Reading(word, (word,)),)) for word in typed[:-1]] + [
+        Clause((Reading(typed[-1], prefix=typed[-1]),))
+    ]
     parts = [score(snapshot, scope, clause) for clause in wanted]
     total = np.zeros(snapshot.size, np.float32)
     ids = parts[0].ids
@@ -89,7 +93,7 @@ def holds(name: list[str], typed: list[str]) -> bool:
 
 
 def did_you_mean(snapshot: Snapshot, query: Query) -> Correction | None:
-    """For words that no public document holds, or hardly any beside a far more common neighbour: the likeliest spelling."""
+    """The likeliest spelling of words that no public document holds, or hardly any beside a common neighbour."""
     scope = snapshot.scope(PUBLIC)
     stops = stopwords(scope.languages or ("en",))
     replaced: dict[str, str] = {}
@@ -110,7 +114,10 @@ def likelier(snapshot: Snapshot, scope: Scope, word: str) -> str | None:
             candidates[other] = min(distance, candidates.get(other, distance))
     candidates.pop(word, None)
     ranked = sorted(
-        ((distance, other[0] != word[0], -frequency(snapshot, scope, other), other) for other, distance in candidates.items())
+        (
+            (distance, other[0] != word[0], -frequency(snapshot, scope, other), other)
+            for other, distance in candidates.items()
+        )
     )
     for distance, _, count, other in ranked:
         if -count > (0 if not known else known * COMMON) and (not known or distance == 1):

@@ -9,9 +9,8 @@ from commons.entries.views import atom
 from commons.members.door import viewer
 from commons.room import rooms
 from commons.search.asking import asked_from
-from commons.search.pages import result_page, value_label
+from commons.search.pages import feed_row, result_page, tabs
 from commons.search.queries import Answer, completions, find
-from commons.web import with_values
 from commons.web.limits import TABLE, limiter
 
 blueprint = Blueprint("search", __name__)
@@ -34,30 +33,6 @@ def search() -> str:
     )
 
 
-def tabs(answer: Answer) -> list[dict[str, object]]:
-    numbers = answer.found.facets.get("kind", {}) if answer.found else {}
-    chosen = request.args.get("kind", "")
-    rows = [
-        {
-            "label": _("Everything"),
-            "url": with_values(kind="", page=""),
-            "count": sum(numbers.values()),
-            "current": not chosen,
-        }
-    ]
-    for kind, count in numbers.items():
-        if kind in rooms().kinds:
-            rows.append(
-                {
-                    "label": value_label("kind", str(kind)),
-                    "url": with_values(kind=kind, page=""),
-                    "count": count,
-                    "current": chosen == kind,
-                }
-            )
-    return rows
-
-
 @blueprint.get("/search.atom")
 @limiter.limit(TABLE["search"])
 def search_atom() -> Response:
@@ -65,18 +40,7 @@ def search_atom() -> Response:
     asked = asked_from(request.args)
     asked.sort, asked.page = "updated", 1
     found = [] if asked.is_empty else find(asked, None, 50).entries
-    items = [
-        {
-            "title": entry.title,
-            "id": url_for("entries.permanent", entry_id=entry.id, _external=True),
-            "link": url_for("entries.permanent", entry_id=entry.id, _external=True),
-            "updated": entry.updated.isoformat(),
-            "actor_name": rooms().kinds[entry.kind].label,
-            "verb_label": "",
-            "note": "",
-        }
-        for entry in found
-    ]
+    items = [feed_row(entry) for entry in found]
     return atom(
         _("Search: %(words)s", words=asked.query.text),
         url_for("search.search", _external=True, q=asked.query.text),

@@ -34,6 +34,13 @@ ALARM = 1.0
 PATIENCE = 1.5
 MEMORY = 768 * 2**20
 _ROOT = str(Path(__file__).resolve().parents[2])
+_CHILD = """
+import sys, types
+package = sys.modules["commons.text"] = types.ModuleType("commons.text")  # not the whole one: half of it loads Flask
+package.__path__ = [sys.argv[1]]
+from commons.text.kiln import serve
+serve()
+"""
 _SIZE = struct.Struct(">I")
 
 
@@ -47,7 +54,7 @@ class _Child:
         self.line, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from commons.text.kiln import serve; serve()"],
+                [sys.executable, "-c", _CHILD, str(Path(__file__).parent)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -70,10 +77,10 @@ class _Child:
         self.process.wait()
 
 
-def render(text: str, known: Mapping[str, Link], anchor: str) -> str:
+def render(text: str, known: Mapping[str, Link], anchor: str, begun: float | None = None) -> str:
     """Clean HTML as `rendered` gives it. Raises ValueError when the text is too much for it, Busy when we are."""
-    until = time.monotonic() + PATIENCE
-    if not _places.acquire(timeout=PATIENCE):
+    until = (begun or time.monotonic()) + PATIENCE
+    if not _places.acquire(timeout=max(0.0, until - time.monotonic())):
         raise Busy
     try:
         return _asked(json.dumps([text, known, anchor]).encode(), until)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
+from functools import partial
 
 import idna
 from slugify import slugify
@@ -64,7 +65,12 @@ def _bare(name: str) -> str:
 _RESERVED = frozenset(_bare(word) for word in _RESERVED_WORDS.split())
 
 
+_slugify = partial(
+    slugify, max_length=80, backend="text-unidecode"
+)  # named: "auto" looks for another on disk, each time
+
+
 def slug(text: str, fallback: str = "untitled") -> str:
     """For addresses: ASCII, at most 80 characters, never empty, cut between words."""
-    words = slugify(text[:1000], max_length=80, word_boundary=True, save_order=True)
-    return words or slugify(text[:1000], max_length=80) or fallback
+    words = _slugify(text[:1000], word_boundary=True, save_order=True)
+    return words or _slugify(text[:1000]) or fallback

@@ -82,13 +82,14 @@ def as_written(text: str) -> Markup:
 
 def _render(text: str, known: Mapping[str, Link], anchor: str) -> tuple[str, float]:
     """The HTML, and for how many seconds it may be kept."""
+    begun = time.monotonic()
     try:
         if len(text) <= SHORT and text.count("\n") <= SHORT_LINES:
             return kiln.rendered(text, known, anchor, SHORT_SECONDS), float("inf")
     except (TooSlow, RecursionError, ValueError):
         pass
     try:
-        return kiln.render(text, known, anchor), float("inf")
+        return kiln.render(text, known, anchor, begun), float("inf")
     except ValueError:
         return str(as_written(text)), RETRY_AFTER
     except kiln.Busy:

@@ -20,6 +20,11 @@ def page_number() -> int:
     return min(max(int(given), 1), FARTHEST) if given.isascii() and given.isdigit() and len(given) < 7 else 1
 
 
+def whole_number(text: str | None) -> int:
+    """A number as a form or an address carries it; 0 for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def _address(args: Iterable[tuple[str, str]]) -> str:
     query = urlencode([(name, value) for name, value in args if value != ""])
     return request.path + ("?" + query if query else "")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
 
 from commons.config import LANGUAGES
@@ -24,6 +24,8 @@ def start(app: Flask) -> None:
 
 
 def choose() -> str:
+    if not has_request_context():  # a command, the worker, a program
+        return "en"
     chosen = request.cookies.get(COOKIE, "")
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
 

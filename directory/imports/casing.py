@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from directory.imports.words import WORDS
 
 SMALL = frozenset(WORDS["small"])
 KEPT = frozenset(WORDS["kept"])
 NOT_SHORT_FORMS = frozenset(WORDS["not_short_forms"])
+WORDS_KNOWN = 1 << 15
 WINDS = frozenset(("nw", "ne", "sw", "se"))
 ORDINALS = ("st", "nd", "rd", "th")
 PROPER = frozenset(WORDS["proper"])
@@ -76,6 +78,7 @@ def sentence_case(text: str, names: Iterable[str] = ()) -> str:
     return _with_initials(lowered)
 
 
+@lru_cache(WORDS_KNOWN)
 def _in_a_sentence(word: str) -> str:
     lower = word.lower()
     if lower in PROPER:
@@ -94,6 +97,7 @@ def _distinctive(name: str) -> bool:
     return len(name) > 3 and name[:1].isupper()
 
 
+@lru_cache(WORDS_KNOWN)
 def _kept(word: str) -> str:
     """The word if its capitals stay."""
     for end in ("'S", "’S"):
@@ -108,6 +112,7 @@ def _kept(word: str) -> str:
     return word if short and not set(lower) & set("aeiouy'’") else ""
 
 
+@lru_cache(WORDS_KNOWN)
 def _capitalised(lower: str) -> str:
     if lower.startswith("mc") and len(lower) > 4:
         return "Mc" + lower[2:].capitalize()

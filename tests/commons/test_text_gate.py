@@ -88,9 +88,9 @@ def test_the_depth_is_counted_right(value: object) -> None:
 
 def test_a_megabyte_of_brackets_or_quotes_is_judged_quickly() -> None:
     for raw in (b"[" * 10**6, b"[]" * 10**6, b'"' * 10**6, b'"\\' * 10**6, b'"' + b"a" * 10**6):
-        begin = time.perf_counter()
+        begin = time.thread_time()
         json_depth_ok(raw)
-        assert time.perf_counter() - begin < 2
+        assert time.thread_time() - begin < 2
 
 
 @pytest.mark.parametrize(

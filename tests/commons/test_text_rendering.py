@@ -13,6 +13,7 @@ from commons.text.dialect import TooSlow, to_html
 @pytest.fixture(autouse=True)
 def _an_empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "_cache", rendering._Cache(rendering.CACHE_BYTES))
+    monkeypatch.setattr(kiln, "PATIENCE", 20)
 
 
 def _long(text: str) -> str:
@@ -193,7 +194,7 @@ def test_when_all_children_are_taken_the_text_is_shown_as_written_and_tried_agai
     finally:
         for _ in range(kiln.CHILDREN):
             kiln._places.release()
-    monkeypatch.undo()
+    monkeypatch.setattr(kiln, "PATIENCE", 20)
     assert "<em>busy</em>" in markdown(_long("*busy*"))
 
 

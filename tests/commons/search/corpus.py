@@ -33,4 +33,5 @@ def snapshot_of(folder: Path, *batches: Iterable[SearchDocument], removed: Itera
 
 
 def ask(snapshot: Snapshot, text: str, **more: Any) -> Found:
-    return search(snapshot, parse(text), **({"audiences": EVERYONE, "limit": 1000} | more))
+    options: dict[str, Any] = {"audiences": EVERYONE, "limit": 1000}
+    return search(snapshot, parse(text), **(options | more))

@@ -62,13 +62,17 @@ def test_a_word_is_found_in_its_script(tmp_path: Path, language: str, text: str,
 
 
 def test_a_title_is_searched_like_a_text(tmp_path: Path) -> None:
-    snapshot = snapshot_of(tmp_path, [entry(1, "水资源保护协会", language="zh"), entry(2, "Kaweka Forêts", language="fr")])
+    snapshot = snapshot_of(
+        tmp_path, [entry(1, "水资源保护协会", language="zh"), entry(2, "Kaweka Forêts", language="fr")]
+    )
     assert ask(snapshot, "保护").ids == (1,)
     assert ask(snapshot, "foret").ids == (2,)
 
 
 def test_pairs_of_characters_must_stand_side_by_side(tmp_path: Path) -> None:
-    snapshot = snapshot_of(tmp_path, [entry(1, "一", text="展发持可", language="zh"), entry(2, "二", text="可持 持发 发展", language="zh")])
+    snapshot = snapshot_of(
+        tmp_path, [entry(1, "一", text="展发持可", language="zh"), entry(2, "二", text="可持 持发 发展", language="zh")]
+    )
     assert ask(snapshot, "可持发展", match="all").ids == ()
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,9 @@ def values(document: SearchDocument, facet: str) -> set[Any]:
     return set(several[facet]) if facet in several else {getattr(document, facet)} - {""}
 
 
-def expected(words: list[str], any_word: bool, excluded: list[str], audiences: frozenset[str], chosen: Filters) -> set[int]:
+def expected(
+    words: list[str], any_word: bool, excluded: list[str], audiences: frozenset[str], chosen: Filters
+) -> set[int]:
     found = set()
     for id, document in corpus()[0].items():
         held = set(f"{document.title} {document.text}".split())
@@ -76,12 +79,21 @@ def expected(words: list[str], any_word: bool, excluded: list[str], audiences: f
     return found
 
 
-choices = st.builds(Filters, **{facet: st.frozensets(st.sampled_from(some), max_size=2) for facet, some in CHOICES.items()})
-audience_sets = st.sampled_from([EVERYONE, frozenset({"public", "members"}), frozenset({"public", "members", "group:1"}), frozenset({"group:1"})])
+choices = st.builds(
+    Filters, **{facet: st.frozensets(st.sampled_from(some), max_size=2) for facet, some in CHOICES.items()}
+)
+audience_sets = st.sampled_from(
+    [EVERYONE, frozenset({"public", "members"}), frozenset({"public", "members", "group:1"}), frozenset({"group:1"})]
+)
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.sampled_from(WORDS), max_size=3, unique=True), st.lists(st.sampled_from(WORDS), max_size=1), audience_sets, choices)
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=3, unique=True),
+    st.lists(st.sampled_from(WORDS), max_size=1),
+    audience_sets,
+    choices,
+)
 def test_hits_and_facets_are_what_a_plain_loop_finds(
     words: list[str], excluded: list[str], audiences: frozenset[str], chosen: Filters
 ) -> None:
@@ -94,8 +106,8 @@ def test_hits_and_facets_are_what_a_plain_loop_finds(
     assert found.total == len(found.ids) == len(set(found.ids))
     for facet in FACETS:
         for value in CHOICES[facet]:
-            alone = Filters(**{name: getattr(chosen, name) for name in FACETS if name != facet}, **{facet: frozenset({value})})
-            assert found.facets[facet].get(value, 0) == len(expected(words, any_word, excluded, audiences, alone)), (facet, value)
+            alone = replace(chosen, **{facet: frozenset({value})})
+            assert found.facets[facet].get(value, 0) == len(expected(words, any_word, excluded, audiences, alone))
 
 
 @settings(max_examples=60, deadline=None)
@@ -104,7 +116,7 @@ def test_choosing_a_value_gives_the_number_beside_it(words: list[str], chosen: F
     found = ask(corpus()[1], " ".join(words), filters=chosen, facets=FACETS)
     for facet, numbers in found.facets.items():
         for value, number in numbers.items():
-            alone = Filters(**{name: getattr(chosen, name) for name in FACETS if name != facet}, **{facet: frozenset({value})})  # type: ignore[arg-type]
+            alone = replace(chosen, **{facet: frozenset({value})})  # type: ignore[arg-type]
             assert ask(corpus()[1], " ".join(words), filters=alone, match=found.matched).total == number
 
 
@@ -113,7 +125,11 @@ def test_choosing_a_value_gives_the_number_beside_it(words: list[str], chosen: F
 def test_pages_neither_overlap_nor_leave_anything_out(text: str, sort: Any) -> None:
     snapshot = corpus()[1]
     whole = ask(snapshot, text, sort=sort).ids
-    parts = [id for offset in range(0, len(whole) + 7, 7) for id in ask(snapshot, text, sort=sort, offset=offset, limit=7).ids]
+    parts = [
+        id
+        for offset in range(0, len(whole) + 7, 7)
+        for id in ask(snapshot, text, sort=sort, offset=offset, limit=7).ids
+    ]
     assert tuple(parts) == whole
     assert len(whole) > 14
 
@@ -136,20 +152,32 @@ def test_long_titles_that_begin_alike_are_sorted_to_the_end(tmp_path: Path) -> N
 
 def test_the_exact_name_comes_first_whatever_others_say_more_often(tmp_path: Path) -> None:
     loud = [entry(number, "Water water", text="world water watch " * 20, boost=2.0) for number in range(1, 30)]
-    snapshot = snapshot_of(tmp_path, [*loud, entry(50, "World Water Watch", text="x " * 400), entry(51, "Something", names=["WORLD  water-watch"])])
+    snapshot = snapshot_of(
+        tmp_path,
+        [*loud, entry(50, "World Water Watch", text="x " * 400), entry(51, "Something", names=["WORLD  water-watch"])],
+    )
     found = ask(snapshot, "world water watch", limit=3)
     assert found.exact == 2
     assert set(found.ids[:2]) == {50, 51}
 
 
 def test_a_name_close_to_the_question_beats_a_text_that_repeats_it(tmp_path: Path) -> None:
-    texts = [entry(number, f"Report {number}", text="kenya water " * 5) for number in range(1, 20)]
+    texts = [
+        entry(
+            number,
+            f"Report {number}",
+            text="kenya has water, " * 5 + "and this is a long report on many other things " * 8,
+        )
+        for number in range(1, 20)
+    ]
     snapshot = snapshot_of(tmp_path, [*texts, entry(40, "Kenya Water Trust", text="pumps and wells " * 10)])
     assert ask(snapshot, "kenya water").ids[0] == 40
 
 
 def test_any_word_will_do_only_where_all_find_nothing(tmp_path: Path) -> None:
-    snapshot = snapshot_of(tmp_path, [entry(1, text="solar pumps"), entry(2, text="solar lamps"), entry(3, text="wind mills")])
+    snapshot = snapshot_of(
+        tmp_path, [entry(1, text="solar pumps"), entry(2, text="solar lamps"), entry(3, text="wind mills")]
+    )
     assert (ask(snapshot, "solar pumps").ids, ask(snapshot, "solar pumps").matched) == ((1,), "all")
     found = ask(snapshot, "solar mills")
     assert (set(found.ids), found.matched) == ({1, 2, 3}, "any")
@@ -159,7 +187,11 @@ def test_any_word_will_do_only_where_all_find_nothing(tmp_path: Path) -> None:
 def test_words_of_a_phrase_stand_side_by_side_and_not_across_parts(tmp_path: Path) -> None:
     snapshot = snapshot_of(
         tmp_path,
-        [entry(1, text="clean drinking water"), entry(2, text="water for drinking"), entry(3, "drinking", text="water")],
+        [
+            entry(1, text="clean drinking water"),
+            entry(2, text="water for drinking"),
+            entry(3, "drinking", text="water"),
+        ],
         [entry(4, text="Drinking-water, always")],
     )
     assert set(ask(snapshot, '"drinking water"').ids) == {1, 4}
@@ -173,7 +205,14 @@ def test_an_open_word_finds_what_begins_so(tmp_path: Path) -> None:
 
 
 def test_near_counts_kilometres_and_leaves_out_what_has_no_place(tmp_path: Path) -> None:
-    places = {1: (-1.286, 36.817), 2: (-1.10, 37.01), 3: (51.5, -0.12), 4: (None, None), 5: (-1.3, -179.9), 6: (-1.3, 179.9)}
+    places = {
+        1: (-1.286, 36.817),
+        2: (-1.10, 37.01),
+        3: (51.5, -0.12),
+        4: (None, None),
+        5: (-1.3, -179.9),
+        6: (-1.3, 179.9),
+    }
     snapshot = snapshot_of(tmp_path, [entry(id, lat=lat, lon=lon) for id, (lat, lon) in places.items()])
     found = ask(snapshot, "", near=(-1.286, 36.817, 50.0), sort="distance")
     assert found.ids == (1, 2)
@@ -185,7 +224,9 @@ def test_a_score_is_the_same_however_the_index_came_about(tmp_path: Path) -> Non
     pick = random.Random(5)
     documents = [made(number, pick) for number in range(1, 120)]
     one = snapshot_of(tmp_path / "one", documents)
-    many = snapshot_of(tmp_path / "many", [made(7, pick)], *([document] for document in documents), [entry(900)], removed=[900])
+    many = snapshot_of(
+        tmp_path / "many", [made(7, pick)], *([document] for document in documents), [entry(900)], removed=[900]
+    )
     for text in ("water", "solar river", "seeds -market", "wat*", '"water solar"', ""):
         first, second = (ask(snapshot, text, audiences=None) for snapshot in (one, many))
         assert first.ids == second.ids

@@ -1,4 +1,6 @@
-"""Our reading of Whoosh's files against Whoosh's own: the same words, the same documents, deletions over several segments included."""
+"""Our reading of Whoosh's files against Whoosh's own: the same words, the same documents, deletions over several
+segments included.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
 from commons.search import layout
+from commons.search.holder import SnapshotHolder
 from commons.search.index import IndexStore
 from commons.search.segments import BLOCK, INDEX
 from commons.search.snapshot import Snapshot
-from commons.search.holder import SnapshotHolder
 from tests.commons.search.corpus import entry
 
 WORDS = [f"word{number}" for number in range(60)] + ["forêt", "Größe", "可持续发展", "पानी", "Ёлка"]
@@ -24,7 +26,12 @@ WORDS = [f"word{number}" for number in range(60)] + ["forêt", "Größe", "可�
 def both(tmp_path: Path) -> tuple[Snapshot, Searcher]:
     pick = random.Random(2)
     made = [
-        entry(number, " ".join(pick.choices(WORDS, k=2)), text=" ".join(pick.choices(WORDS, k=20)), audience=pick.choice(["public", "members"]))
+        entry(
+            number,
+            " ".join(pick.choices(WORDS, k=2)),
+            text=" ".join(pick.choices(WORDS, k=20)),
+            audience=pick.choice(["public", "members"]),
+        )
         for number in range(1, 700)
     ]
     store = IndexStore(tmp_path)
@@ -70,11 +77,19 @@ def test_weights_and_places_are_the_same(both: tuple[Snapshot, Searcher]) -> Non
             matcher.next()
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [
-    (("word1", "word2"), query.And([query.Term("open", "word1"), query.Term("open", "word2")])),
-    (("word9", "foret", "पानी"), query.And([query.Term("open", "word9"), query.Term("open", "foret"), query.Term("open", "पानी")])),
-])  # fmt: skip
-def test_several_words_find_the_same_documents(both: tuple[Snapshot, Searcher], ours: tuple[str, ...], theirs: query.Query) -> None:
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (("word1", "word2"), query.And([query.Term("open", "word1"), query.Term("open", "word2")])),
+        (
+            ("word9", "foret", "पानी"),
+            query.And([query.Term("open", "word9"), query.Term("open", "foret"), query.Term("open", "पानी")]),
+        ),
+    ],
+)
+def test_several_words_find_the_same_documents(
+    both: tuple[Snapshot, Searcher], ours: tuple[str, ...], theirs: query.Query
+) -> None:
     snapshot, searcher = both
     held = [set(snapshot.postings((layout.OPEN,), (word,)).ids.tolist()) for word in ours]
     assert sorted(number for number in set.intersection(*held) if snapshot.live[number]) == list(theirs.docs(searcher))
@@ -86,5 +101,7 @@ def test_a_list_of_many_blocks_is_read_whole(tmp_path: Path) -> None:
     store.rebuild((entry(number, f"same n{number}", text="same " * (number % 3)) for number in range(1, many + 1)), 1)
     snapshot = SnapshotHolder(store).current()
     searcher = FileIndex(store.open_reader().storage, schema=layout.schema(), indexname=INDEX).searcher()
-    assert snapshot.postings((layout.OPEN,), ("same",)).ids.tolist() == list(query.Term(layout.OPEN, "same").docs(searcher))
+    assert snapshot.postings((layout.OPEN,), ("same",)).ids.tolist() == list(
+        query.Term(layout.OPEN, "same").docs(searcher)
+    )
     assert len(snapshot.places((layout.OPEN,), "same")) == many + sum(number % 3 for number in range(1, many + 1))

@@ -16,8 +16,13 @@ def test_filters_leave_the_words_alone() -> None:
     query = parse('water in:"South Africa" area:energy kind:organisation language:fr SDG:6 in:kenya')
     assert query.terms == ("water",)
     assert query.filters == (
-        ("in", "South Africa"), ("area", "energy"), ("kind", "organisation"), ("language", "fr"), ("sdg", "6"), ("in", "kenya")
-    )  # fmt: skip
+        ("in", "South Africa"),
+        ("area", "energy"),
+        ("kind", "organisation"),
+        ("language", "fr"),
+        ("sdg", "6"),
+        ("in", "kenya"),
+    )
 
 
 def test_either_word_may_do() -> None:
@@ -26,23 +31,38 @@ def test_either_word_may_do() -> None:
     assert parse("a OR b c OR d").any_of == (("a", "b"), ("c", "d"))
 
 
-@pytest.mark.parametrize("text", ["OR solar", "solar OR", "OR", "AND", "NOT", "-", '"', '""', "OR OR OR", '-"', "in:", 'in:""', "*", "-*"])
+@pytest.mark.parametrize(
+    "text", ["OR solar", "solar OR", "OR", "AND", "NOT", "-", '"', '""', "OR OR OR", '-"', "in:", 'in:""', "*", "-*"]
+)
 def test_half_a_sign_means_nothing(text: str) -> None:
     query = parse(text)
     assert query.terms in ((), ("solar",), ("in",))
     assert not query.any_of and not query.prefixes and not query.phrases
 
 
-@pytest.mark.parametrize(("text", "prefixes", "terms"), [
-    ("irrig*", ("irrig",), ()), ("ir*", (), ("ir",)), ("水*", ("水",), ()), ("*irrig", (), ("irrig",)), ("a*b*c*", (), ("a", "b", "c")),
-    ("Forêt*", ("foret",), ()), ("*", (), ()), ("????", (), ()),
-])  # fmt: skip
-def test_only_the_end_of_a_long_enough_word_can_be_open(text: str, prefixes: tuple[str, ...], terms: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("text", "prefixes", "terms"),
+    [
+        ("irrig*", ("irrig",), ()),
+        ("ir*", (), ("ir",)),
+        ("水*", ("水",), ()),
+        ("*irrig", (), ("irrig",)),
+        ("a*b*c*", (), ("a", "b", "c")),
+        ("Forêt*", ("foret",), ()),
+        ("*", (), ()),
+        ("????", (), ()),
+    ],
+)
+def test_only_the_end_of_a_long_enough_word_can_be_open(
+    text: str, prefixes: tuple[str, ...], terms: tuple[str, ...]
+) -> None:
     query = parse(text)
     assert (query.prefixes, query.terms) == (prefixes, terms)
 
 
-@pytest.mark.parametrize("text", ["water~2", "title:water", "[a TO z]", "(water AND", "water^5", "{!parser}", "water\\", "<!--water"])
+@pytest.mark.parametrize(
+    "text", ["water~2", "title:water", "[a TO z]", "(water AND", "water^5", "{!parser}", "water\\", "<!--water"]
+)
 def test_other_search_languages_are_plain_words(text: str) -> None:
     query = parse(text)
     assert not query.filters and not query.prefixes

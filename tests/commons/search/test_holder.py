@@ -62,7 +62,8 @@ def test_readers_see_whole_generations_while_the_index_is_written_merged_and_reb
     store.rebuild([entry(number, "round0 all") for number in range(1, 41)], 0)
     holder = SnapshotHolder(store, every=0.005)
     holder.start()
-    stop, faults, answers = threading.Event(), [], [0]
+    stop, answers = threading.Event(), [0]
+    faults: list[object] = []
 
     def read() -> None:
         while not stop.is_set():

@@ -19,18 +19,46 @@ from tests.commons.search.corpus import EVERYONE, ask, entry, snapshot_of
 
 SECRET = "zanzibarium"
 WORDS = ["water", "solar", "forest", "women", "waters", "watering", SECRET]
-PROBES = [SECRET, "zanzibarum", "zanzi*", "zan*", f'"{SECRET} fund"', f"{SECRET} OR nothing", "water", "fund", "", f"-{SECRET}", "wat*"]
+PROBES = [
+    SECRET,
+    "zanzibarum",
+    "zanzi*",
+    "zan*",
+    f'"{SECRET} fund"',
+    f"{SECRET} OR nothing",
+    "water",
+    "fund",
+    "",
+    f"-{SECRET}",
+    "wat*",
+]
 
 
 def secret(id: int, audience: str = "group:7") -> SearchDocument:
     return entry(
-        id, f"{SECRET} Fund", names=[SECRET], text=f"{SECRET} fund water", audience=audience, kind="need", country="ZZ", type="cell",
-        areas=[99], sdgs=[17], languages=["sw"], language="fr", lat=1.0, lon=1.0, place="Hidden",
-    )  # fmt: skip
+        id,
+        f"{SECRET} Fund",
+        names=[SECRET],
+        text=f"{SECRET} fund water",
+        audience=audience,
+        kind="need",
+        country="ZZ",
+        type="cell",
+        areas=[99],
+        sdgs=[17],
+        languages=["sw"],
+        language="fr",
+        lat=1.0,
+        lon=1.0,
+        place="Hidden",
+    )
 
 
 def public() -> list[SearchDocument]:
-    return [entry(number, f"Water group {number}", text="water pumps fund", areas=[1], country="KE") for number in range(1, 20)]
+    return [
+        entry(number, f"Water group {number}", text="water pumps fund", areas=[1], country="KE")
+        for number in range(1, 20)
+    ]
 
 
 def everything(snapshot: Snapshot, text: str) -> object:
@@ -84,7 +112,9 @@ def test_what_becomes_public_can_be_suggested(tmp_path: Path) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([EVERYONE, frozenset({"public", "members"}), frozenset({"members"})]))
-def test_statistics_are_those_of_the_readable_documents(tmp_path_factory: pytest.TempPathFactory, seed: int, audiences: frozenset[str]) -> None:
+def test_statistics_are_those_of_the_readable_documents(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, audiences: frozenset[str]
+) -> None:
     pick = random.Random(seed)
     documents = [
         entry(
@@ -100,7 +130,20 @@ def test_statistics_are_those_of_the_readable_documents(tmp_path_factory: pytest
     folder = tmp_path_factory.mktemp("search")
     mixed = snapshot_of(folder / "mixed", documents[:12], documents[12:])
     alone = snapshot_of(folder / "alone", [document for document in documents if document.audience in audiences])
-    for text in ("water", "water solar", "wat*", '"water solar"', "women -solar", "zanzi*", f"{SECRET} forest women water"):
+    for text in (
+        "water",
+        "water solar",
+        "wat*",
+        '"water solar"',
+        "women -solar",
+        "zanzi*",
+        f"{SECRET} forest women water",
+    ):
         first, second = (ask(snapshot, text, audiences=audiences, facets=FACETS) for snapshot in (mixed, alone))
-        assert (first.ids, first.facets, first.matched, first.exact) == (second.ids, second.facets, second.matched, second.exact)
+        assert (first.ids, first.facets, first.matched, first.exact) == (
+            second.ids,
+            second.facets,
+            second.matched,
+            second.exact,
+        )
         assert first.scores == pytest.approx(second.scores, rel=1e-6)

@@ -12,20 +12,23 @@ from commons.search.grammar import parse
 from commons.search.snippet import snippet
 
 
-@pytest.mark.parametrize(("text", "typed", "language", "marked"), [
-    ("Les forêts communautaires", "foret", "fr", ["forêts"]),
-    ("Organizaciones de mujeres", "organizacion", "es", ["Organizaciones"]),
-    ("İstanbul Işık", "istanbul", "tr", ["İstanbul"]),
-    ("Große Straße", "strasse", "de", ["Straße"]),
-    ("水资源保护与可持续发展", "保护", "zh", ["保护"]),
-    ("水资源保护与可持续发展", "可持续发展", "zh", ["可持续发展"]),
-    ("सतत विकास संगठन", "विकास", "hi", ["विकास"]),
-    ("a co-operative of weavers", "cooperative", "en", ["co-operative"]),
-    ("irrigation and irrigators", "irrig*", "en", ["irrigation", "irrigators"]),
-    ("ﬁsh ﬁsheries", "fish", "en", ["ﬁsh"]),
-    ("the forest of forests", "the forest", "en", ["forest", "forests"]),
-    ("clean drinking water", '"drinking water"', "en", ["drinking", "water"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "typed", "language", "marked"),
+    [
+        ("Les forêts communautaires", "foret", "fr", ["forêts"]),
+        ("Organizaciones de mujeres", "organizacion", "es", ["Organizaciones"]),
+        ("İstanbul Işık", "istanbul", "tr", ["İstanbul"]),
+        ("Große Straße", "strasse", "de", ["Straße"]),
+        ("水资源保护与可持续发展", "保护", "zh", ["保护"]),
+        ("水资源保护与可持续发展", "可持续发展", "zh", ["可持续发展"]),
+        ("सतत विकास संगठन", "विकास", "hi", ["विकास"]),
+        ("a co-operative of weavers", "cooperative", "en", ["co-operative"]),
+        ("irrigation and irrigators", "irrig*", "en", ["irrigation", "irrigators"]),
+        ("ﬁsh ﬁsheries", "fish", "en", ["ﬁsh"]),
+        ("the forest of forests", "the forest", "en", ["forest", "forests"]),
+        ("clean drinking water", '"drinking water"', "en", ["drinking", "water"]),
+    ],
+)
 def test_the_word_is_marked_as_it_was_written(text: str, typed: str, language: str, marked: list[str]) -> None:
     assert re.findall("<mark>(.*?)</mark>", snippet(text, parse(typed), language)) == marked
 
@@ -38,7 +41,9 @@ def test_mark_up_in_a_text_stays_text() -> None:
 
 
 def test_a_long_text_gives_two_short_pieces_around_both_words() -> None:
-    text = "Nothing here. " * 80 + "Solar pumps. " + "Nothing there. " * 80 + "Irrigation at last. " + "And nothing. " * 80
+    text = (
+        "Nothing here. " * 80 + "Solar pumps. " + "Nothing there. " * 80 + "Irrigation at last. " + "And nothing. " * 80
+    )
     found = snippet(text, parse("solar irrigation"))
     assert "<mark>Solar</mark>" in found and "<mark>Irrigation</mark>" in found
     assert found.startswith("…") and found.endswith("…")
@@ -49,7 +54,10 @@ def test_a_text_without_the_word_shows_its_beginning() -> None:
     assert snippet("Clean water for all. " * 50, parse("energy")).startswith("Clean water for all.")
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=500), st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=500),
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=60),
+)
 def test_a_snippet_holds_only_what_the_text_holds(text: str, typed: str) -> None:
     found = snippet(text, parse(typed))
     assert "<" not in found.replace("<mark>", "").replace("</mark>", "")

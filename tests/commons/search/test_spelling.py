@@ -8,12 +8,31 @@ from hypothesis import strategies as st
 
 from commons.search.spelling import Vocabulary, closest, slips_between
 
-WORDS = ["water", "waters", "forest", "forests", "cooperative", "вода", "экология", "التعاون", "education", "sanitation"]
+WORDS = [
+    "water",
+    "waters",
+    "forest",
+    "forests",
+    "cooperative",
+    "вода",
+    "экология",
+    "التعاون",
+    "education",
+    "sanitation",
+]
 
 
-@pytest.mark.parametrize(("typed", "meant"), [
-    ("watre", "water"), ("wter", "water"), ("forrest", "forest"), ("coperatve", "cooperative"), ("экалогия", "экология"), ("edcuatoin", "education"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("watre", "water"),
+        ("wter", "water"),
+        ("forrest", "forest"),
+        ("coperatve", "cooperative"),
+        ("экалогия", "экология"),
+        ("edcuatoin", "education"),
+    ],
+)
 def test_a_slip_is_forgiven_in_any_alphabet(typed: str, meant: str) -> None:
     assert meant in dict(closest(Vocabulary(WORDS), typed))
 

@@ -63,8 +63,13 @@ def test_it_is_spread_over_countries_languages_and_areas(real: list[Organisation
     assert len({area for row in real for area in row.focus}) >= 100
 
 
-def test_every_area_exists_and_every_organisation_has_one(real: list[OrganisationRow], invented: list[OrganisationRow]) -> None:
-    areas = {json.loads(line)["slug"] for line in (ROOT / "commons" / "focus" / "areas.jsonl").read_text("utf-8").splitlines()}
+def test_every_area_exists_and_every_organisation_has_one(
+    real: list[OrganisationRow], invented: list[OrganisationRow]
+) -> None:
+    areas = {
+        json.loads(line)["slug"]
+        for line in (ROOT / "commons" / "focus" / "areas.jsonl").read_text("utf-8").splitlines()
+    }
     assert {area for row in (*real, *invented) for area in row.focus} <= areas
     assert all(row.focus for row in (*real, *invented))
 
@@ -88,7 +93,7 @@ def test_what_is_invented_says_so(invented: list[OrganisationRow]) -> None:
 
 
 def test_the_people_are_invented_and_one_moderates(invented: list[OrganisationRow]) -> None:
-    people = json.loads((DEMO / "people.json").read_text("utf-8"))["people"]
+    people = json.loads((DEMO / "people.json").read_text("utf-8"))
     assert len({person["username"] for person in people}) == len(people) == 10
     assert [person["role"] for person in people].count("moderator") == 1
     assert {person["organisation"] for person in people} <= {row.source_id for row in invented}

@@ -29,7 +29,10 @@ def test_every_hostile_text_passes_through_every_field(shared: Path) -> None:
     texts = payloads(shared)
     assert len(texts) > 4_500
     for text in texts:
-        for values in (dict.fromkeys(FIELDS, text), dict.fromkeys(LISTS, [text, {"value": text, "id": text, text: text}])):
+        for values in (
+            dict.fromkeys(FIELDS, text),
+            dict.fromkeys(LISTS, [text, {"value": text, "id": text, text: text}]),
+        ):
             mapped = load_mapping("plain").apply({"name": "A name", **values, text: text})
             assert isinstance(mapped, dict)
             row = to_row(mapped, country_code=lambda _: None)
@@ -51,16 +54,24 @@ def test_scripts_never_hide_in_an_address(shared: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "good", "bad"),
     [
-        ("million_columns.csv", 0, 1), ("svg_script.svg", 0, 1), ("dup_keys.json", 0, 1), ("huge_field.csv", 1, 0),
-        ("latin1.csv", 1, 0), ("gif_js_polyglot.gif", 0, 1), ("truncated.png", 0, 1), ("utf16.csv", 1, 0), ("ragged.csv", 1, 2),
-        ("bomb_20000x1000.png", 0, 1), ("html_as_png.png", 0, 1), ("bom_crlf.csv", 1, 0),
+        ("million_columns.csv", 0, 1),
+        ("svg_script.svg", 0, 1),
+        ("dup_keys.json", 0, 1),
+        ("huge_field.csv", 1, 0),
+        ("latin1.csv", 1, 0),
+        ("gif_js_polyglot.gif", 0, 1),
+        ("truncated.png", 0, 1),
+        ("utf16.csv", 1, 0),
+        ("ragged.csv", 1, 2),
+        ("bomb_20000x1000.png", 0, 1),
+        ("html_as_png.png", 0, 1),
+        ("bom_crlf.csv", 1, 0),
     ],
-)  # fmt: skip
+)
 def test_every_hostile_file_ends_in_rows_and_sentences(shared: Path, file: str, good: int, bad: int) -> None:
     rows = list(read_rows(shared / "hostile" / "files" / file))
     assert (sum(isinstance(row, RawRow) for row in rows), sum(isinstance(row, BadRow) for row in rows)) == (good, bad)
     for row in rows:
-        found = (
-            to_row(row.values, country_code=lambda text: text) if isinstance(row, RawRow) else [row.reason]
-        )  # a name of 300,000 letters is refused here
+        # a name of 300,000 letters is refused here
+        found = to_row(row.values, country_code=lambda text: text) if isinstance(row, RawRow) else [row.reason]
         assert isinstance(found, OrganisationRow) or all(reason.endswith(".") for reason in found)

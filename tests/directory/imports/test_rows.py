@@ -197,7 +197,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_nothing_that_json_can_say_ever_raises(values: dict[str, Any]) -> None:
     found = to_row({"name": "A name", **values}, country_code=code_of)
@@ -218,7 +218,7 @@ def test_no_mapping_stumbles_over_odd_values(values: dict[str, Any]) -> None:
             to_row(mapped, country_code=code_of)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_a_cleaned_row_cleans_to_itself(values: dict[str, Any]) -> None:
     first = to_row({"name": "A name", **values}, country_code=code_of)

@@ -1,0 +1,308 @@
+"""Reading without a key: lists, single entries, search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, update
+
+from commons.db import db, transaction
+from commons.entries.actions import remove_entry
+from commons.entries.models import Entry
+from tests import make
+from tests.cast import GROUP, Cast, sign_in
+from tests.commons.api.conftest import SECRET, Program
+
+
+def imported(title: str, source: str, source_id: str) -> None:
+    """Columns that only an import writes."""
+    made = make.organisation(title)
+    with transaction():
+        db.session.execute(update(Entry).where(Entry.id == made.id).values(source=source, source_id=source_id))
+    db.session.expire_all()
+
+
+EVERY_ITEM = {
+    *("id", "kind", "url", "title", "language", "created", "updated", "version"),
+    *("audience", "focus", "licence", "source", "source_id"),
+}
+ROW = {
+    *(
+        "name",
+        "aliases",
+        "names",
+        "description",
+        "type",
+        "website",
+        "country",
+        "region",
+        "city",
+        "postcode",
+        "lat",
+        "lon",
+    ),
+    *("languages", "founded", "focus", "sdgs", "external_ids", "relations", "status"),
+}
+
+
+def test_an_organisation_is_given_with_the_fields_of_every_item_and_of_rows(visitor: Program) -> None:
+    made = make.organisation("Solar Aid", description="Lamps", focus=["renewable-energy"], email="x@example.org")
+    found = visitor.get(f"/organisations/{made.id}").get_json()
+    assert found.keys() >= EVERY_ITEM | ROW
+    assert (found["id"], found["kind"], found["name"], found["title"]) == (
+        made.id,
+        "organisation",
+        "Solar Aid",
+        "Solar Aid",
+    )
+    assert visitor.client.get(found["url"]).status_code == 200
+    assert "email" not in found and "x@example.org" not in str(found)
+
+
+def test_an_area_of_focus_is_given_by_the_same_views(visitor: Program) -> None:
+    listed = visitor.get("/focus?per_page=100").get_json()
+    assert listed["total"] >= 12
+    one = visitor.get(f"/focus/{listed['items'][0]['id']}").get_json()
+    assert one == listed["items"][0]
+    assert one["kind"] == "focus" and one["labels"]["en"] == one["title"]
+
+
+def test_a_list_is_paged_in_the_order_of_ids(visitor: Program) -> None:
+    made = [make.organisation().id for _number in range(5)]
+    first = visitor.get("/organisations?per_page=2").get_json()
+    third = visitor.get("/organisations?per_page=2&page=3").get_json()
+    assert [item["id"] for item in first["items"]] == made[:2] and (
+        first["total"],
+        first["page"],
+        first["per_page"],
+    ) == (5, 1, 2)
+    assert [item["id"] for item in third["items"]] == made[4:] and third["next"] is None
+
+
+def test_following_next_finds_everything_even_where_entries_are_removed_on_the_way(
+    visitor: Program, cast: Cast
+) -> None:
+    made = [make.organisation() for _number in range(7)]
+    answer = visitor.get("/organisations?per_page=3")
+    seen = [item["id"] for item in answer.get_json()["items"]]
+    remove_entry(made[0], actor=cast.mo, note="gone while the program walks")
+    while following := answer.get_json()["next"]:
+        assert f'<{following}>; rel="next"' == answer.headers["Link"]
+        answer = visitor.get(following.removeprefix("/api/v1"))
+        seen += [item["id"] for item in answer.get_json()["items"]]
+    assert seen == [one.id for one in made]
+
+
+def test_a_list_can_be_narrowed_to_what_an_import_made(visitor: Program) -> None:
+    for number in range(3):
+        imported(f"Imported {number}", "a register", str(number))
+    imported("Another", "elsewhere", "1")
+    many = visitor.get("/organisations?source=a+register").get_json()
+    one = visitor.get("/organisations?source=a+register&source_id=1").get_json()
+    assert (many["total"], one["total"]) == (3, 1)
+    assert one["items"][0]["title"] == "Imported 1" and one["items"][0]["source_id"] == "1"
+
+
+def test_a_list_takes_the_filters_of_the_search(visitor: Program, indexed: Callable[[], None]) -> None:
+    make.organisation("Water in Kisumu", country="KE", city="Kisumu", sdgs=[6], languages=["sw"], focus=["water"])
+    make.organisation("Forests of Ghana", country="GH", city="Accra", sdgs=[15], languages=["en"])
+    indexed()
+    for query in (
+        "q=water",
+        "country=KE",
+        "country=ke",
+        "country=Kenya",
+        "sdg=6",
+        "language=sw",
+        "focus=water",
+        "near=Kisumu&km=20",
+        "q=in:kenya",
+    ):
+        found = visitor.get(f"/organisations?{query}").get_json()
+        assert [item["title"] for item in found["items"]] == ["Water in Kisumu"], query
+        assert found["total"] == 1 and found["items"][0].keys() >= EVERY_ITEM | ROW
+
+
+def test_the_search_gives_what_the_page_gives(visitor: Program, indexed: Callable[[], None]) -> None:
+    made = make.organisation("Water in Kisumu", country="KE", description="Clean <b>water</b> & tanks for schools")
+    indexed()
+    found = visitor.get("/search?q=water+tanks&kind=organisation").get_json()
+    assert set(found) == {"total", "page", "per_page", "items", "facets", "interpreted", "suggestion"}
+    assert found["total"] == 1
+    item = found["items"][0]
+    assert set(item) == {"id", "kind", "url", "title", "snippet", "language", "score", "reasons"}
+    assert (
+        item["id"] == made.id and item["score"] > 0 and "<mark>" not in item["snippet"] and "& tanks" in item["snippet"]
+    )
+    assert {"value": "KE", "label": "Kenya", "count": 1} in found["facets"]["country"]
+    assert found["interpreted"]["words"] == ["water", "tanks"]
+
+
+def test_a_search_for_nothing_finds_nothing_and_says_so(visitor: Program) -> None:
+    found = visitor.get("/search").get_json()
+    assert (found["total"], found["items"], found["suggestion"]) == (0, [], None)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("per_page=101", "per_page"),
+        ("per_page=0", "per_page"),
+        ("page=0", "page"),
+        ("page=x", "page"),
+        ("page=" + "9" * 30, "page"),
+        ("focus=no-such-area", "focus"),
+        ("country=XX", "country"),
+        ("country=Atlantis", "country"),
+        ("sdg=18", "sdg"),
+        ("near=nowhereatallxyz", "near"),
+        ("near=Nairobi&km=0", "km"),
+        ("bbox=1,2,3", "bbox"),
+        ("sort=title;drop", "sort"),
+        ("source=x&q=water", "source"),
+        ("after=-1", "after"),
+    ],
+)
+def test_a_parameter_that_means_nothing_is_named(visitor: Program, query: str, field: str) -> None:
+    answer = visitor.get(f"/organisations?{query}")
+    assert answer.status_code == 422 and list(answer.get_json()["fields"]) == [field], answer.text
+
+
+def test_the_search_refuses_a_kind_that_it_does_not_show(visitor: Program) -> None:
+    assert visitor.get("/search?q=a&kind=profile").status_code == 422
+    assert visitor.get("/search?q=a&kind=nonsense").status_code == 422
+
+
+def test_profiles_are_not_in_the_api(visitor: Program) -> None:
+    assert visitor.get("/members").status_code == 404
+    assert visitor.get("/members/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "999999", "2147483648", "9999999999", "9" * 30, "9" * 3000, "-1", "1.5", "x", "%00", "１"]
+)
+def test_a_number_that_is_no_entry_is_missing_or_bad(visitor: Program, number: str) -> None:
+    assert visitor.get(f"/organisations/{number}").status_code in (400, 404)
+
+
+def test_an_entry_of_another_kind_is_missing(visitor: Program) -> None:
+    made = make.organisation()
+    assert visitor.get(f"/focus/{made.id}").status_code == 404
+
+
+def test_what_was_removed_is_gone_with_its_reason(visitor: Program, cast: Cast) -> None:
+    made = make.organisation("Short-lived")
+    remove_entry(made, actor=cast.mo, note="asked for by themselves")
+    answer = visitor.get(f"/organisations/{made.id}")
+    assert answer.status_code == 410 and answer.get_json() == {"error": "gone", "message": "asked for by themselves"}
+    assert made.id not in [item["id"] for item in visitor.get("/organisations").get_json()["items"]]
+
+
+def test_hidden_and_missing_are_the_same_answer(visitor: Program, program: Callable[..., Program], cast: Cast) -> None:
+    hidden = make.organisation(f"The {SECRET} circle", audience="members")
+    behind = make.organisation("Seat only", audience=GROUP)
+    missing = visitor.get("/organisations/999999")
+    for one in (hidden, behind):
+        answer = visitor.get(f"/organisations/{one.id}")
+        assert (answer.status_code, answer.data) == (missing.status_code, missing.data)
+        assert {name for name, _value in answer.headers} == {name for name, _value in missing.headers}
+    assert program(cast.ana).get(f"/organisations/{behind.id}").status_code == 200
+    assert program(cast.chi).get(f"/organisations/{hidden.id}").status_code == 200
+    assert program(cast.chi).get(f"/organisations/{behind.id}").status_code == 404
+    assert program(cast.mo).get(f"/organisations/{behind.id}").status_code == 404, "a moderator has no further door"
+
+
+def test_a_word_for_members_is_in_no_answer_to_a_visitor(
+    visitor: Program, program: Callable[..., Program], cast: Cast, indexed: Callable[[], None]
+) -> None:
+    hidden = make.organisation(
+        f"The {SECRET} circle", audience="members", country="KE", description=f"{SECRET} matters"
+    )
+    make.organisation("Open circle", country="KE", description="An open one")
+    indexed()
+    queries = [
+        f"q={SECRET}",
+        f"q={SECRET[:6]}*",
+        f"q={SECRET[:-1]}",
+        f"q={SECRET}x",
+        f'q="{SECRET}+matters"',
+        "q=circle",
+        "country=KE",
+    ]
+    for query in queries:
+        found = visitor.get(f"/search?{query}").get_json()
+        assert hidden.id not in [item["id"] for item in found["items"]]
+        del found["interpreted"]  # the question, said again
+        assert SECRET not in str(found)
+        assert SECRET not in visitor.get(f"/organisations?{query}").get_json()["items"]
+    for path in ("/organisations", "/changes?after=0", f"/organisations/{hidden.id}", "/openapi.json"):
+        visitor.get(path)  # Program.call looks for the word
+    assert hidden.id not in [line["id"] for line in visitor.get("/changes?after=0").get_json()["items"]]
+    member = program(cast.chi, "read")
+    assert member.get(f"/search?q={SECRET}").get_json()["items"][0]["id"] == hidden.id
+    assert hidden.id in [item["id"] for item in member.get("/organisations").get_json()["items"]]
+
+
+def test_the_cookie_of_a_signed_in_browser_gives_no_rights(app: Flask, cast: Cast) -> None:
+    hidden = make.organisation("For members", audience="members")
+    browser = sign_in(app.test_client(), cast.chi)
+    assert browser.get(f"/organisations/{hidden.slug}").status_code == 200
+    assert browser.get(f"/api/v1/organisations/{hidden.id}").status_code == 404
+    assert browser.post("/api/v1/organisations", json={"name": "By cookie"}).status_code == 401
+
+
+def test_an_etag_saves_the_second_reading(visitor: Program, cast: Cast, program: Callable[..., Program]) -> None:
+    made = make.organisation("Solar Aid")
+    path = f"/organisations/{made.id}"
+    tag = visitor.get(path).headers["ETag"]
+    assert tag == f'W/"{made.id}-1"'
+    again = visitor.get(path, headers={"If-None-Match": tag})
+    assert again.status_code == 304 and again.data == b""
+    program(cast.ana).patch(path, {"version": 1, "city": "Nairobi"})
+    assert visitor.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_list_that_did_not_change_is_not_sent_again(visitor: Program) -> None:
+    make.organisation("Solar Aid")
+    tag = visitor.get("/organisations").headers["ETag"]
+    assert visitor.get("/organisations", headers={"If-None-Match": tag}).status_code == 304
+    make.organisation("Another")
+    assert visitor.get("/organisations", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_other_origins_are_not_invited_and_tokens_are_kept_out_of_caches(
+    visitor: Program, program: Callable[..., Program], cast: Cast
+) -> None:
+    answer = visitor.get("/organisations", headers={"Origin": "https://elsewhere.example"})
+    assert not [name for name, _value in answer.headers if name.startswith("Access-Control")]
+    assert "no-store" not in answer.headers["Cache-Control"] and "Set-Cookie" not in answer.headers
+    assert program(cast.ana).get("/organisations").headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_longer_page_needs_no_more_queries(visitor: Program) -> None:
+    for number in range(12):
+        make.organisation(f"One of many {number}", focus=["water"], relations=[["partner", None, "Somebody"]])
+
+    def queries(path: str) -> int:
+        db.session.remove()
+        seen: list[str] = []
+        listen = lambda _c, _cursor, statement, *_more: seen.append(statement)  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", listen)
+        visitor.get(path)
+        event.remove(db.engine, "before_cursor_execute", listen)
+        return len(seen)
+
+    queries("/organisations")
+    assert queries("/organisations?per_page=12") == queries("/organisations?per_page=2")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/nothing", "/organisations/1/nothing", "/organisations/"])
+def test_what_is_not_there_answers_in_json(visitor: Program, path: str) -> None:
+    assert visitor.get(path).get_json()["error"] == "not_found"
+
+
+def test_a_method_that_is_not_offered_says_so_in_json(visitor: Program) -> None:
+    answer = visitor.call("PUT", "/organisations")
+    assert answer.status_code == 405 and "GET" in answer.headers["Allow"]

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from commons.db import db, transaction
+from commons.entries.models import Entry
+from commons.export.tables import exported
+from commons.export.writing import export_site
+from tests.commons.export.past import SECRETS, contents, manifest, rows
+from tests.commons.export.schema_check import faults
+
+
+@pytest.fixture
+def public(app: Flask, grown: dict[str, int], tmp_path: Path) -> Path:
+    export_site(tmp_path / "public", public=True)
+    return tmp_path / "public"
+
+
+@pytest.fixture
+def full(app: Flask, grown: dict[str, int], tmp_path: Path) -> Path:
+    export_site(tmp_path / "full")
+    return tmp_path / "full"
+
+
+def everything(folder: Path) -> str:
+    """All files as text, packed ones unpacked."""
+    tables = "\n".join(json.dumps(rows(folder, name), ensure_ascii=False) for name in manifest(folder)["tables"])
+    return tables + "\n".join(raw.decode() for name, raw in contents(folder).items() if not name.endswith(".gz"))
+
+
+def test_the_public_export_holds_nothing_private(public: Path, full: Path) -> None:
+    text, whole = everything(public), everything(full)
+    assert [what for what, secret in SECRETS.items() if secret in text] == []
+    assert [what for what, secret in SECRETS.items() if secret not in whole] == []  # or the line above proves nothing
+    assert "argon2" not in text and "argon2" in whole
+
+
+def test_what_goes_out_is_written_down_here_so_that_a_new_table_is_thought_about(public: Path) -> None:
+    entries = {"area", "area_parent", "change", "entry", "entry_focus", "redirect", "revision"}
+    assert set(manifest(public)["tables"]) == entries | {"member", "import_run", "organisation", "relation"}
+    assert set(rows(public, "member")[0]) == {"id", "username", "name"}
+
+
+def test_only_members_who_wrote_something_public_are_named(public: Path) -> None:
+    assert [row["username"] for row in rows(public, "member")] == ["ana", "ben"]
+
+
+def test_hidden_removed_and_personal_entries_are_left_out_with_all_that_hangs_on_them(
+    public: Path, grown: dict[str, int]
+) -> None:
+    numbers = {row["id"] for row in rows(public, "entry")}
+    assert {grown["shown"], grown["closed"]} <= numbers
+    assert not {grown["hidden"], grown["removed"]} & numbers
+    assert {row["kind"] for row in rows(public, "entry")} == {"focus", "organisation"}
+    for table in ("revision", "change", "redirect", "entry_focus"):
+        assert {row["entry_id"] for row in rows(public, table)} <= numbers, table
+    assert {row["id"] for row in rows(public, "organisation")} <= numbers
+
+
+def test_a_tie_to_a_hidden_record_is_left_out_and_one_to_a_mere_name_stays(public: Path) -> None:
+    assert [(row["type"], row["name"]) for row in rows(public, "relation")] == [("related", "Known by name only")]
+
+
+def test_a_public_record_stays_when_its_successor_is_hidden_and_loses_only_the_pointer(
+    public: Path, full: Path, grown: dict[str, int]
+) -> None:
+    def successor(folder: Path) -> list[int | None]:
+        return [row["successor_id"] for row in rows(folder, "organisation") if row["id"] == grown["closed"]]
+
+    assert (successor(full), successor(public)) == ([grown["hidden"]], [None])
+
+
+def test_histories_keep_what_changed_but_not_the_values_of_private_fields(public: Path, grown: dict[str, int]) -> None:
+    first, second, third = (row for row in rows(public, "revision") if row["entry_id"] == grown["shown"])
+    assert first["changes"]["email"] is None and first["changes"]["phone"] is None
+    assert first["changes"]["country"] == [None, "DE"] or first["changes"]["country"] == ["", "DE"]
+    assert second["changes"] == {"email": None} and second["note"] == "New address"
+    assert third["changes"]["title"][1] == "Bread and Bees"
+    assert first["changes"]["relations"][1] == [["related", None, "Known by name only"]]
+
+
+def test_no_digest_goes_out_from_which_a_telephone_number_could_be_guessed(public: Path) -> None:
+    assert "digest" not in rows(public, "revision")[0]
+    assert "row_digest" not in rows(public, "organisation")[0]
+
+
+def test_an_entry_in_any_state_but_live_stays_here(app: Flask, grown: dict[str, int], tmp_path: Path) -> None:
+    for state in ("draft", "pending", "suppressed"):
+        with transaction():
+            table = Entry.__table__
+            db.session.execute(update(table).where(table.c.id == grown["closed"]).values(state=state))
+        export_site(tmp_path / state, public=True)
+        assert grown["closed"] not in {row["id"] for row in rows(tmp_path / state, "entry")}
+
+
+@pytest.mark.parametrize("which", ["public", "full"])
+def test_every_row_fits_the_json_schema_beside_it(which: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(which)
+    tables = manifest(folder)["tables"]
+    for name in tables:
+        schema = json.loads((folder / "schema" / f"{name}.json").read_text("utf-8"))
+        assert [fault for row in rows(folder, name) for fault in faults(schema, row)] == [], name
+    assert sum(table["rows"] for table in tables.values()) > 1000
+
+
+def test_the_schema_check_of_these_tests_finds_faults(full: Path) -> None:
+    schema = json.loads((full / "schema" / "entry.json").read_text("utf-8"))
+    good = rows(full, "entry")[0]
+    assert faults(schema, good) == []
+    for bad in (
+        {**good, "id": "1"},
+        {**good, "title": None},
+        {**good, "more": 1},
+        {**good, "kind": "k" * 21},
+        {**good, "created": "2026-01-01"},
+        {},
+    ):
+        assert faults(schema, bad), bad
+
+
+def test_every_row_has_its_licence_and_source_and_the_manifest_sums_them_up(public: Path) -> None:
+    found = rows(public, "entry")
+    assert all(row["licence"] for row in found) and all("source" in row for row in found)
+    said = manifest(public)
+    assert sum(said["licences"].values()) == len(found)
+    assert sum(source["entries"] for source in said["sources"]) == sum(bool(row["source"]) for row in found) > 0
+
+
+def test_the_tables_of_the_public_export_are_a_part_of_all(app: Flask) -> None:
+    assert {one.name for one in exported() if not one.public} >= {"seat", "token", "profile"}

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import gzip
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from commons.db import Model, Moment
+from commons.export.tables import EXEMPT, exported, forgotten
+from commons.export.values import in_order, json_type, readers, turned, writers
+from commons.export.writing import export_site
+
+
+def test_every_table_is_exported_or_excused(app: Flask) -> None:
+    assert forgotten() == []
+    assert {name for name, _reason in EXEMPT} <= set(Model.metadata.tables)
+    assert not {name for name, _reason in EXEMPT} & {one.name for one in exported()}
+
+
+def test_a_forgotten_table_is_noticed(app: Flask) -> None:
+    table = sa.Table("forgotten_one", Model.metadata, sa.Column("id", sa.Integer, primary_key=True))
+    try:
+        assert forgotten() == ["forgotten_one"]
+    finally:
+        Model.metadata.remove(table)
+
+
+def test_every_table_can_come_in_again(app: Flask) -> None:
+    """Known types, a key, nothing that points outside of the export, and no circle that must be closed at once."""
+    tables = exported()
+    inside = {one.table for one in tables}
+    for one in tables:
+        assert one.key, one.name
+        assert all(json_type(column) for column in one.table.columns)
+        assert {key.column.table for key in one.table.foreign_keys} <= inside, one.name
+        assert all(one.table.c[name].nullable for name in one.late), one.name
+        assert one.private <= set(one.table.columns.keys()), one.name
+
+
+def test_what_others_point_to_comes_first(app: Flask) -> None:
+    seen: set[str] = set()
+    for one in exported():
+        seen.add(one.name)
+        early = {key.column.table.name for key in one.table.foreign_keys if key.parent.name not in one.late}
+        assert early <= seen, one.name
+
+
+def test_values_come_back_as_they_went(app: Flask) -> None:
+    import datetime as time
+
+    columns = [
+        sa.Column("at", Moment),
+        sa.Column("day", sa.Date),
+        sa.Column("raw", sa.LargeBinary),
+        sa.Column("some", sa.JSON),
+        sa.Column("word", sa.String),
+    ]
+    zone = time.timezone(time.timedelta(hours=5, minutes=30))
+    row = {
+        "at": time.datetime(2026, 3, 1, 4, 5, 6, 7, tzinfo=zone),
+        "day": time.date(2026, 2, 28),
+        "raw": b"\x00\xff",
+        "some": {"b": [{"d": 1, "c": None}], "a": 1.5},
+        "word": None,
+    }
+    written = turned(dict(row), writers(columns))
+    assert written["at"] == "2026-02-28T22:35:06.000007Z" and written["word"] is None
+    assert list(written["some"]) == ["a", "b"] and list(written["some"]["b"][0]) == ["c", "d"]
+    assert turned(written, readers(columns)) == row
+
+
+def test_a_type_that_is_not_known_is_refused(app: Flask) -> None:
+    with pytest.raises(TypeError):
+        json_type(sa.Column("span", sa.Interval))
+
+
+def test_names_are_sorted_at_every_depth() -> None:
+    assert (
+        str(in_order([{"b": {"z": 1, "y": [{"n": 1, "m": 2}]}, "a": 2}]))
+        == "[{'a': 2, 'b': {'y': [{'m': 2, 'n': 1}], 'z': 1}}]"
+    )
+
+
+def test_packed_files_say_nothing_of_when_and_where_they_were_made(
+    app: Flask, grown: dict[str, int], tmp_path: Path
+) -> None:
+    export_site(tmp_path / "export")
+    raw = (tmp_path / "export" / "entry.jsonl.gz").read_bytes()
+    assert raw[:10] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+    assert gzip.decompress(raw).startswith(b'{"id":1,"kind":"focus","title":')
+
+
+def test_the_sums_can_be_checked_without_this_software(app: Flask, tmp_path: Path) -> None:
+    if not shutil.which("sha256sum"):
+        pytest.skip("LOUD: there is no sha256sum on this machine")
+    export_site(tmp_path / "export", public=True)
+    subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "export", check=True, capture_output=True
+    )
