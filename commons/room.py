@@ -65,6 +65,7 @@ class Kind:
     fields: tuple[Field, ...]
     page: Callable[[Any], str]  # the address of its page
     documents: Callable[[Sequence[int]], Iterable[SearchDocument]] | None = None
+    document: Callable[[Any], SearchDocument] | None = None  # the same of an entry that is in memory already
     record: Callable[[Any], dict[str, Any]] | None = None  # public record for API and export
     may_edit: Callable[[Any, Any], bool] | None = None  # (viewer, entry)
     edit: Callable[..., dict[str, Any]] | None = None  # the action that history's restore calls

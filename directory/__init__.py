@@ -23,6 +23,7 @@ kind = Kind(
     fields=FIELDS,
     page=lambda organisation: url_for("directory.organisation", slug=organisation.slug),
     documents=documents.search_documents,
+    document=documents.search_document,
     record=documents.record,
     may_edit=actions.may_edit,
     edit=actions.edit_organisation,

@@ -124,7 +124,7 @@ def freshness_facet(asked: Asked, answer: Answer) -> dict[str, Any]:
 
 
 def profile_page(organisation: Organisation, viewer: Member | None) -> dict[str, Any]:
-    edits, people = entries.editors(organisation)
+    edits, people, last_at = entries.editors(organisation)
     drawn, near = local_map(organisation, viewer)
     may_edit = bool(viewer and viewer.may_write and (organisation.status != "removed" or viewer.is_moderator))
     return {
@@ -140,7 +140,7 @@ def profile_page(organisation: Organisation, viewer: Member | None) -> dict[str,
         "similar": related(organisation, viewer),
         "scope_label": label(organisation.scope) if organisation.scope else "",
         "sources": source_rows(organisation),
-        "editors": {"edits": edits, "people": people, "last_at": queries.last_edit(organisation) if edits else None},
+        "editors": {"edits": edits, "people": people, "last_at": last_at},
         "next_step": next_step(organisation) if may_edit or viewer is None else None,
         "panels": panels(organisation, viewer),
         "may_edit": may_edit,
@@ -210,13 +210,13 @@ def tabs(organisation: Organisation, current: str) -> list[dict[str, Any]]:
 def relation_rows(organisation: Organisation, viewer: Member | None) -> list[dict[str, Any]]:
     """Each tie once, even where both sides name it."""
     rows, known = [], set()
-    for type, other, name, inward in queries.relations_of(organisation, viewer):
-        words = INVERSE.get(type, label(type)) if inward else label(type)
-        key = (str(words), other.id if other else name)
+    for tie in queries.relations_of(organisation, viewer):
+        words = INVERSE.get(tie.type, label(tie.type)) if tie.inward else label(tie.type)
+        key = (str(words), tie.id or tie.name)
         if key not in known:
             known.add(key)
-            url = url_for("directory.organisation", slug=other.slug) if other else None
-            rows.append({"label": words, "title": other.title if other else name, "url": url, "name": name})
+            url = url_for("directory.organisation", slug=tie.slug) if tie.id else None
+            rows.append({"label": words, "title": tie.name, "url": url})
     return rows
 
 

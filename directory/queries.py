@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import aliased
+from flask import current_app
+from sqlalchemy import case, false, func, select, true, union_all
 
-from commons.db import db, now
-from commons.entries.models import Change, Entry
+from commons.db import db, now, table
+from commons.entries.models import Entry
 from commons.entries.queries import visible
 from commons.members.models import Member
 from directory.models import ImportRun, Organisation, Relation
@@ -21,22 +21,33 @@ def by_ids(ids: Sequence[int]) -> list[Organisation]:
     return list(found)
 
 
-def relations_of(organisation: Organisation, viewer: Member | None) -> list[tuple[str, Entry | None, str, bool]]:
-    """(type, the other organisation, its name, said by the other side?): ties in both directions."""
-    other = aliased(Organisation)
+class Tie(NamedTuple):
+    type: str
+    name: str  # the other side's
+    id: int | None  # none: it is not here, or this viewer may not see it
+    slug: str
+    inward: bool  # said by the other side
+
+
+def relations_of(organisation: Organisation, viewer: Member | None) -> list[Tie]:
+    """Ties in both directions, at most a hundred each; one statement, for it stands on every organisation's page."""
+    there = table(Entry)
+    seen = visible(viewer)
     outward = (
-        select(Relation.type, Relation.name, other)
-        .outerjoin(other, (other.id == Relation.other_id) & (other.state == "live"))
+        select(Relation.type, func.coalesce(there.c.title, Relation.name), there.c.id, there.c.slug, false())
+        .outerjoin(there, (there.c.id == Relation.other_id) & seen)
         .where(Relation.organisation_id == organisation.id)
+        .limit(100)
     )
     inward = (
-        select(Relation.type, Organisation.title, Organisation)
-        .join(Organisation, Organisation.id == Relation.organisation_id)
-        .where(Relation.other_id == organisation.id, visible(viewer))
+        select(Relation.type, there.c.title, there.c.id, there.c.slug, true())
+        .join(there, (there.c.id == Relation.organisation_id) & seen)
+        .where(Relation.other_id == organisation.id)
+        .limit(100)
     )
-    rows = [(type, entry, name, False) for type, name, entry in db.session.execute(outward.limit(100))]
-    rows += [(type, entry, name, True) for type, name, entry in db.session.execute(inward.limit(100))]
-    return sorted(rows, key=lambda row: (row[3], row[0], row[2].casefold()))
+    both = union_all(*(select(one.subquery()) for one in (outward, inward)))
+    rows = [Tie(type, name, id, slug or "", bool(inward)) for type, name, id, slug, inward in db.session.execute(both)]
+    return sorted(rows, key=lambda row: (row.inward, row.type, row.name.casefold()))
 
 
 def above(organisation_id: int) -> list[int]:
@@ -52,9 +63,21 @@ def above(organisation_id: int) -> list[int]:
     return [i for i in db.session.scalars(select(chain.c.id)) if i is not None]
 
 
-def imports_of(organisation: Organisation) -> dict[int, ImportRun]:
+class Origin(NamedTuple):
+    """What an import is known by; it never changes, so each process remembers those it met."""
+
+    source: str
+    licence: str
+    started: datetime
+
+
+def imports_of(organisation: Organisation) -> dict[int, Origin]:
+    known: dict[int, Origin] = current_app.extensions.setdefault("origins", {})
     ids = set(organisation.provenance.values())
-    return {run.id: run for run in db.session.scalars(select(ImportRun).where(ImportRun.id.in_(ids)))} if ids else {}
+    if missing := ids - known.keys():
+        runs = db.session.scalars(select(ImportRun).where(ImportRun.id.in_(missing)))
+        known |= {run.id: Origin(run.source, run.licence, run.started) for run in runs}
+    return {id: known[id] for id in ids if id in known}
 
 
 def counts(viewer: Member | None) -> dict[str, int]:
@@ -108,9 +131,3 @@ def points(ids: Sequence[int] | None, viewer: Member | None) -> list[tuple[int, 
 def by_source(source: str, source_id: str, viewer: Member | None) -> list[Organisation]:
     query = select(Organisation).where(visible(viewer), Organisation.source == source)
     return list(db.session.scalars(query.where(Organisation.source_id == source_id) if source_id else query.limit(100)))
-
-
-def last_edit(organisation: Organisation) -> Any:
-    return db.session.scalar(
-        select(func.max(Change.at)).where(Change.entry_id == organisation.id, Change.actor_id.is_not(None))
-    )

@@ -20,6 +20,7 @@ EXEMPT = (
     ("sign_in", "Signed-in browsers: people sign in again on the new site."),
     ("ticket", "Links sent by mail lead to the old site and end within days."),
     ("outgoing", "Mails that wait: the old site sends them, the new one would send them twice."),
+    ("api_answer", "What programs were answered, kept for a day so that a request sent twice is done once."),
     ("position", "How far each follower of the log has come: an import sets it to the end of the log."),
 )
 

@@ -53,7 +53,7 @@ def area(slug: str) -> str:
     found = _area(slug)
     node = tree().nodes.get(found.id) or abort(404)
     counts = area_counts(viewer())
-    edits, _people = entries.editors(found)
+    edits, _people, _last = entries.editors(found)
     return render_template(
         "commons/focus/area.html",
         area={"label": node.label, "slug": node.slug, "definition": node.definition_in(str(get_locale()))},

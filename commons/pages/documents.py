@@ -9,11 +9,10 @@ from flask import url_for
 from commons.db import now
 from commons.entries.documents import log_row
 from commons.entries.queries import changes, recent
-from commons.focus.queries import tree
+from commons.focus.queries import area_counts, tree
 from commons.members.models import Member
 from commons.pages.queries import edits_this_week
 from commons.search.maps import world_map
-from commons.search.queries import area_counts
 from directory import queries as directory
 
 

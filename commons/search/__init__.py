@@ -6,11 +6,19 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from commons.room import Check, Follower, Room
+from commons.search import engine, queries
 from commons.search.commands import differences, group
-from commons.search.engine import start
 from commons.search.follower import follow
 from commons.search.views import blueprint
+
+
+def start(app: Flask) -> None:
+    engine.start(app)
+    app.extensions["area counts"] = queries.area_counts
+
 
 room = Room(
     name="search",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 
@@ -82,7 +83,10 @@ def narrowed(
     snapshot: Snapshot, ids: Ints, filters: Filters, wanted: Sequence[str]
 ) -> tuple[Ints, dict[str, dict[str | int, int]]]:
     """The documents that pass every filter, and the numbers of the wanted facets."""
-    passing = {facet: passes(snapshot, facet, values)[ids] for facet, values in filters.chosen().items()}
+    passing = {
+        facet: snapshot.mask((facet, values), partial(passes, snapshot, facet, values))[ids]
+        for facet, values in filters.chosen().items()
+    }
     hits = ids[every(passing, len(ids))]
     numbers = {}
     for facet in wanted:

@@ -14,6 +14,7 @@ from commons.members.models import Member
 from commons.places import drawing
 from commons.places.gazetteer import country_name
 from commons.search.answer import search
+from commons.search.asking import Asked
 from commons.search.facets import Filters, distances
 from commons.search.grammar import parse
 from commons.search.index import IndexBroken
@@ -75,37 +76,40 @@ def _points(snapshot: Snapshot, hits: Ints) -> tuple[np.ndarray[Any, Any], np.nd
     return rows[known], hits[known]
 
 
-def list_map(answer: Answer) -> Map | None:
-    """The places of everything that was found, not only of this page."""
+def list_map(asked: Asked, answer: Answer, viewer: Member | None) -> Map | None:
+    """The places of everything that was found, not only of this page; the same on each of its pages."""
     if answer.found is None or not answer.found.total:
         return None
-    points, _ids = _points(engine().snapshot(), answer.found.hits)
-    if not len(points):
-        return None
-    drawn = drawing.dotted_map(points, width=360, height=340)
-    return Map(drawn, _circles(drawn, with_values))
+    snapshot, hits = engine().snapshot(), answer.found.hits
+    filters = tuple((name, tuple(values)) for name, values in asked.chosen.items())
+    question = ("map", asked.query, filters, asked.near, asked.km, asked.bounds, asked.since, index_filter(viewer))
+    drawn = engine().remember(snapshot, question, lambda: _drawn(snapshot, hits, width=360, height=340))
+    return Map(drawn, _circles(drawn, with_values)) if drawn else None
+
+
+def _drawn(snapshot: Snapshot, hits: Ints, **size: Any) -> drawing.DrawnMap | None:
+    points, _ids = _points(snapshot, hits)
+    return drawing.dotted_map(points, **size) if len(points) else None
 
 
 def world_map(viewer: Member | None) -> Map | None:
     """Every organisation that this viewer may see, for the home page."""
     try:
         snapshot = engine().snapshot()
-        found = search(
-            snapshot,
-            parse(""),
-            audiences=index_filter(viewer),
-            filters=Filters(kind=frozenset({"organisation"})),
-            limit=0,
-        )
     except IndexBroken:
         return None
-    points, _ids = _points(snapshot, found.hits)
-    drawn = drawing.dotted_map(points, bounds=drawing.WORLD, width=560, height=330, spacing=7.4)
-    return (
-        Map(drawn, _circles(drawn, lambda **values: url_for("directory.organisations", bbox=values["bbox"])))
-        if len(points)
-        else None
-    )
+    doors, only = index_filter(viewer), Filters(kind=frozenset({"organisation"}))
+
+    def make() -> drawing.DrawnMap | None:
+        found = search(snapshot, parse(""), audiences=doors, filters=only, limit=0)
+        return _drawn(snapshot, found.hits, bounds=drawing.WORLD, width=560, height=330, spacing=7.4)
+
+    drawn = engine().remember(snapshot, ("world", doors), make)
+    return Map(drawn, _circles(drawn, _list_of_organisations)) if drawn else None
+
+
+def _list_of_organisations(**values: Any) -> str:
+    return url_for("directory.organisations", bbox=values["bbox"])
 
 
 def local_map(entry: Any, viewer: Member | None) -> tuple[Map | None, int]:
@@ -129,4 +133,4 @@ def local_map(entry: Any, viewer: Member | None) -> tuple[Map | None, int]:
     except IndexBroken:
         pass
     drawn = drawing.local_map(entry.lat, entry.lon, points=points)
-    return Map(drawn, _circles(drawn, lambda **values: url_for("directory.organisations", bbox=values["bbox"]))), near
+    return Map(drawn, _circles(drawn, _list_of_organisations)), near

@@ -89,7 +89,7 @@ def closeness(names: list[str], wanted: frozenset[str]) -> float:
 def by_title(snapshot: Snapshot, hits: Ints, offset: int, limit: int) -> NDArray[np.int64]:
     """Sorted by the first letters in bulk, and within equal ones by the whole title where this page needs it."""
     head, tail = snapshot.initials[0][hits], snapshot.initials[1][hits]
-    order = np.lexsort((snapshot.key[hits], tail, head))
+    order = np.argsort(snapshot.title_rank()[hits])
     if not len(order) or not limit or offset >= len(order):
         return np.empty(0, np.int64)
     first, last = offset, min(offset + limit, len(order)) - 1

@@ -21,7 +21,7 @@ from commons.room import SearchDocument, rooms
 from commons.search.analysis import terms
 from commons.search.asking import Asked, asked_from
 from commons.search.maps import list_map
-from commons.search.queries import Answer, ask
+from commons.search.queries import Answer, ask, engine
 from commons.search.snippet import snippet
 from commons.web import language_name, pager, with_values, without_value
 
@@ -45,7 +45,7 @@ def result_page(asked: Asked, answer: Answer, per_page: int, endpoint: str) -> d
             if (name != "relevance" or not asked.query.empty) and (name != "distance" or asked.near)
         ],
         "pager": pager(answer.total, per_page, asked.page),
-        "map": list_map(answer) if endpoint == "directory.organisations" else None,
+        "map": list_map(asked, answer, viewer()) if endpoint == "directory.organisations" else None,
         "matched_any": answer.matched_any,
         "suggestion": (answer.suggestion, with_values(q=answer.suggestion, page="")) if answer.suggestion else None,
         "wider": wider(asked, applied, answer),
@@ -67,7 +67,7 @@ def sort_label(name: str) -> str:
 
 
 def rows(asked: Asked, answer: Answer) -> list[dict[str, Any]]:
-    documents = documents_for(answer.entries)
+    documents = {} if asked.query.empty else documents_for(answer.entries)
     return [row(asked, entry, documents.get(entry.id), answer) for entry in answer.entries]
 
 
@@ -75,11 +75,11 @@ def documents_for(entries: Sequence[Any]) -> dict[int, SearchDocument]:
     """The search documents of these entries, to cut snippets from what the index was made of."""
     found: dict[int, SearchDocument] = {}
     for name in {entry.kind for entry in entries}:
-        if (kind := rooms().kinds[name]).documents:
-            found |= {
-                document.id: document
-                for document in kind.documents([entry.id for entry in entries if entry.kind == name])
-            }
+        kind, some = rooms().kinds[name], [entry for entry in entries if entry.kind == name]
+        if kind.document:
+            found |= {entry.id: kind.document(entry) for entry in some}
+        elif kind.documents:
+            found |= {document.id: document for document in kind.documents([entry.id for entry in some])}
     return found
 
 
@@ -259,7 +259,7 @@ def wider(asked: Asked, applied: list[dict[str, str]], answer: Answer) -> list[t
     found = []
     for chip in applied[:6]:
         args = MultiDict(parse_qsl(chip["remove_url"].partition("?")[2]))
-        many = ask(asked_from(args, asked.collection), viewer(), limit=0).total
+        many = ask(asked_from(args, asked.collection), viewer(), engine().snapshot(), limit=0).total
         if many:
             found.append((_("without “%(filter)s”", filter=chip["label"]), chip["remove_url"], many))
     return found

@@ -20,14 +20,16 @@ from sqlalchemy import func, select
 from commons.audience import index_filter
 from commons.db import db, now
 from commons.entries.models import Entry
-from commons.entries.queries import entries_by_id, last_seq, visible
+from commons.entries.queries import entries_by_id, heads_by_id, last_seq, visible
 from commons.members.models import Member
+from commons.room import rooms
 from commons.search.answer import Found, search
 from commons.search.asking import Asked
 from commons.search.engine import Engine
 from commons.search.facets import Filters
 from commons.search.grammar import parse
 from commons.search.index import IndexBroken
+from commons.search.snapshot import Snapshot
 from commons.search.suggest import did_you_mean, names_like
 
 log = logging.getLogger("commons.search")
@@ -81,15 +83,17 @@ def find(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[st
 
 
 def _from_index(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[str]) -> Answer:
-    names = {"focus": "area"}
+    snapshot, names = engine().snapshot(), {"focus": "area"}
     found = ask(
         asked,
         viewer,
+        snapshot,
         offset=(asked.page - 1) * per_page,
         limit=per_page,
-        facets=[names.get(name, name) for name in facets],
+        facets=tuple(names.get(name, name) for name in facets),
     )
-    rows = entries_by_id(found.ids, viewer)
+    kinds = asked.chosen.get("kind", ())
+    rows = entries_by_id(found.ids, viewer, kinds[0] if len(kinds) == 1 else "")
     answer = Answer(found.total - (len(found.ids) - len(rows)), rows, found)
     answer.distances = dict(zip(found.ids, found.distances, strict=False))
     if asked.page == 1 and not asked.query.empty and (found.total < 3 or answer.matched_any):
@@ -97,25 +101,28 @@ def _from_index(asked: Asked, viewer: Member | None, per_page: int, facets: Sequ
     if last_seq() - engine().store.position > BEHIND:
         answer.notice = _("The search is catching up with the latest changes; some are not found yet.")
     if asked.collection:
-        recently = int((now() - YEAR).timestamp())
-        answer.stale = found.total - ask(asked, viewer, confirmed_after=recently).total
+        answer.stale = int((snapshot.confirmed[found.hits] < _a_year_ago()).sum())
     return answer
 
 
-def ask(asked: Asked, viewer: Member | None, **more: Any) -> Found:
-    near = (asked.near.lat, asked.near.lon, float(asked.km)) if asked.near else None
-    if asked.since and "confirmed_after" not in more:
-        more["confirmed_after"] = int((now() - YEAR).timestamp())
-    return search(
-        engine().snapshot(),
-        asked.query,
-        audiences=index_filter(viewer),
-        filters=filters_of(asked),
-        near=near,
-        bounds=asked.bounds,
-        sort=asked.order,  # type: ignore[arg-type]
-        **more,
-    )
+def _a_year_ago() -> int:
+    """To the hour, so that questions asked again are the same question."""
+    return int((now().replace(minute=0, second=0, microsecond=0) - YEAR).timestamp())
+
+
+def ask(asked: Asked, viewer: Member | None, snapshot: Snapshot, **more: Any) -> Found:
+    """Lists without words are long and asked for again and again: they are remembered until the index changes."""
+    more |= {
+        "audiences": index_filter(viewer),
+        "filters": filters_of(asked),
+        "near": (asked.near.lat, asked.near.lon, float(asked.km)) if asked.near else None,
+        "bounds": asked.bounds,
+        "confirmed_after": _a_year_ago() if asked.since else 0,
+        "sort": asked.order,
+    }
+    if asked.query.empty:
+        return engine().remember(snapshot, (asked.query, *more.items()), lambda: search(snapshot, asked.query, **more))
+    return search(snapshot, asked.query, **more)
 
 
 def suggestion(asked: Asked) -> str:
@@ -130,7 +137,7 @@ def completions(text: str, limit: int = 8) -> list[Any]:
         found = names_like(engine().snapshot(), text, limit)
     except IndexBroken:
         return []
-    return entries_by_id([one.id for one in found], None)
+    return heads_by_id([one.id for one in found], None)
 
 
 def _from_database(asked: Asked, viewer: Member | None, per_page: int) -> Answer:
@@ -146,17 +153,10 @@ def _from_database(asked: Asked, viewer: Member | None, per_page: int) -> Answer
     return Answer(int(total), entries_by_id(ids, viewer), notice=sentence)
 
 
-def area_counts(viewer: Member | None, kind: str = "organisation") -> dict[int, int]:
-    """area id: how many entries of the kind stand under it or below it. Empty while the index is away."""
-    try:
-        found = search(
-            engine().snapshot(),
-            parse(""),
-            audiences=index_filter(viewer),
-            filters=Filters(kind=frozenset({kind})),
-            facets=("area",),
-            limit=0,
-        )
-    except IndexBroken:
-        return {}
+def area_counts(viewer: Member | None) -> dict[int, int]:
+    """area id: how many entries stand under it or below it. Raises IndexBroken while the index is away."""
+    kinds = frozenset(rooms().kinds) - {"focus"}
+    asked = {"audiences": index_filter(viewer), "filters": Filters(kind=kinds), "facets": ("area",), "limit": 0}
+    snapshot = engine().snapshot()
+    found = engine().remember(snapshot, tuple(asked.items()), lambda: search(snapshot, parse(""), **asked))
     return {int(area): many for area, many in found.facets["area"].items()}

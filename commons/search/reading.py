@@ -56,7 +56,7 @@ NOWHERE = Places(np.empty(0, np.int32), np.empty(0, np.int32))
 class SegmentView:
     def __init__(self, storage: DurableStorage, segment: Any, codes: Codes) -> None:
         codec = segment.codec()
-        self.name: str = segment.segment_id()
+        self.storage, self.segment = storage, segment
         self.size: int = segment.doc_count_all()
         self.terms = codec.terms_reader(storage, segment)
         self.fields = frozenset(self.terms.indexed_field_names())
@@ -73,9 +73,7 @@ class SegmentView:
         return self.perdoc.column_reader(name, layout.schema()[name].column_type)
 
     def _columns(self, codes: Codes) -> Columns:
-        numbers = np.frombuffer(b"".join(self._column("numbers")), layout.NUMBERS)
-        if len(numbers) != self.size or not numbers["written"].all():
-            raise ValueError("the columns of a segment are short")
+        numbers = numbers_of(self.storage, self.segment)
         single, several = codes.read(self._column("facets"))
         return Columns(numbers, initials(self.names), single, several)
 
@@ -165,6 +163,15 @@ class SegmentView:
         with broken_when_failing("a name cannot be read"):
             found: bytes = self.names[document]
         return found.decode().split("\n") if found else []
+
+
+def numbers_of(storage: DurableStorage, segment: Any) -> NDArray[Any]:
+    """The column of numbers of a segment, straight from its file."""
+    buffer = storage.open_file(segment.codec().column_filename(segment, "numbers")).buffer
+    found = np.frombuffer(buffer, layout.NUMBERS)
+    if len(found) != segment.doc_count_all() or not found["written"].all():
+        raise ValueError("a column is short")
+    return found
 
 
 def initials(names: Any) -> NDArray[np.uint64]:

@@ -42,7 +42,7 @@ def related(entry: Any, viewer: Member | None) -> list[dict[str, Any]]:
         with np.errstate(invalid="ignore"):
             score[hits[distances(snapshot, hits, entry.lat, entry.lon) <= CLOSE]] += 1.0
     best = hits[np.argsort(-score[hits], kind="stable")[:SHOWN]]
-    return [_row(entry, other) for other in entries_by_id([int(key) for key in snapshot.key[best]], viewer)]
+    return [_row(entry, other) for other in entries_by_id([int(key) for key in snapshot.key[best]], viewer, entry.kind)]
 
 
 def _row(entry: Any, other: Any) -> dict[str, Any]:

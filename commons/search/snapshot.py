@@ -24,6 +24,7 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 SCOPES = 64
+MASKS = 64
 SCORED = 1_500_000  # scored postings remembered per scope
 
 
@@ -91,12 +92,33 @@ class Snapshot:
         rows_of = np.arange(self.size + 1)
         self.starts = {facet: np.searchsorted(owners, rows_of) for facet, (owners, _) in self.several.items()}
         self.scopes: OrderedDict[frozenset[str] | None, Scope] = OrderedDict()
+        self.masks: dict[tuple[str, frozenset[str]], Bools] = {}
+        self.title_order: Ints | None = None
         self.lock = Lock()
 
     def _several(self, facet: str) -> tuple[Ints, Ints]:
         pairs = [view.columns.several[facet] for view in self.views]
         owners = [owner + np.int32(base) for (owner, _), base in zip(pairs, self.bases, strict=False)]
         return joined(owners, np.dtype(np.int32)), joined([value for _, value in pairs], np.dtype(np.int32))
+
+    def mask(self, key: tuple[str, frozenset[str]], make: Callable[[], Bools]) -> Bools:
+        """The documents that pass a filter, remembered."""
+        found = self.masks.get(key)
+        if found is None:
+            found = make()
+            with self.lock:
+                if len(self.masks) >= MASKS:
+                    self.masks.clear()
+                self.masks[key] = found
+        return found
+
+    def title_rank(self) -> Ints:
+        """The place of every document in the order of the first letters of titles; made when first asked for."""
+        if self.title_order is None:
+            rank = np.empty(self.size, np.int32)
+            rank[np.lexsort((self.key, self.initials[1], self.initials[0]))] = np.arange(self.size, dtype=np.int32)
+            self.title_order = rank
+        return self.title_order
 
     def scope(self, audiences: Collection[str] | None) -> Scope:
         name = None if audiences is None else frozenset(audiences)

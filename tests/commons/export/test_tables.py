@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import datetime as time
 import gzip
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -50,9 +52,7 @@ def test_what_others_point_to_comes_first(app: Flask) -> None:
 
 
 def test_values_come_back_as_they_went(app: Flask) -> None:
-    import datetime as time
-
-    columns = [
+    columns: list[sa.Column[Any]] = [
         sa.Column("at", Moment),
         sa.Column("day", sa.Date),
         sa.Column("raw", sa.LargeBinary),

@@ -1,0 +1,138 @@
+"""The OpenAPI document: it says what there is, and the calls in it work as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Flask
+
+from tests import make
+from tests.cast import Cast
+from tests.commons.api.conftest import Program
+
+METHODS = ("get", "post", "patch", "delete")
+
+
+def calls(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, operations in document["paths"].items():
+        for method in METHODS:
+            if method in operations:
+                shared = operations.get("parameters", [])
+                given = operations[method].get("parameters", [])
+                yield method, path, operations[method] | {"parameters": [*shared, *given]}
+
+
+def whole(document: dict[str, Any], part: Any) -> Any:
+    """A part of the document with its references followed."""
+    if isinstance(part, dict) and "$ref" in part:
+        found: Any = document
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        return whole(document, found)
+    return part
+
+
+def test_it_describes_the_version_the_server_and_the_token(visitor: Program) -> None:
+    document = visitor.get("/openapi.json").get_json()
+    assert document["openapi"] == "3.1.0" and document["servers"] == [{"url": "http://localhost"}]
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert document["security"] == [{}, {"token": []}]
+    for method, path, call in calls(document):
+        assert call["summary"], path
+        assert (call.get("security") == [{"token": []}]) == (method != "get"), path
+
+
+def test_every_address_of_the_api_is_in_it(app: Flask, visitor: Program) -> None:
+    described = {(method.upper(), path) for method, path, _call in calls(visitor.get("/openapi.json").get_json())}
+    served = {
+        (method, rule.rule.replace("<short:id>", "{id}"))
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert described == served and len(served) >= 11
+
+
+def test_every_reference_leads_somewhere(visitor: Program) -> None:
+    document = visitor.get("/openapi.json").get_json()
+
+    def look(part: Any) -> int:
+        if isinstance(part, dict):
+            here = 1 if "$ref" in part and whole(document, part) is not None else 0
+            return here + sum(map(look, part.values()))
+        return sum(map(look, part)) if isinstance(part, list) else 0
+
+    assert look(document) > 50
+
+
+def test_its_example_calls_work(visitor: Program, program: Callable[..., Program], cast: Cast) -> None:
+    document = visitor.get("/openapi.json").get_json()
+    moderator = program(cast.mo)
+    done = 0
+    for method, path, call in calls(document):
+        if "/focus" in path and method != "get":
+            continue
+        number = make.organisation().id if "organisations" in path else _area(visitor)
+        query = {one["name"]: one["example"] for one in call["parameters"] if one["in"] == "query" and "example" in one}
+        if call["operationId"].endswith("_list"):
+            query.pop("after", None)  # by words and filters, or in the order of ids
+        body = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+        assert body is not None or method in ("get", "delete"), f"{method} {path} has no example"
+        more = {"json": body} if body is not None else {}
+        here = path.removeprefix("/api/v1").replace("{id}", str(number))
+        answer = moderator.call(method.upper(), here, query_string=query, **more)
+        assert str(answer.status_code) in call["responses"] and answer.status_code < 300, (method, path, answer.text)
+        done += 1
+    assert done >= 9
+
+
+def _area(visitor: Program) -> int:
+    return int(visitor.get("/focus?per_page=1").get_json()["items"][0]["id"])
+
+
+def fits(schema: dict[str, Any], value: Any, document: dict[str, Any]) -> bool:
+    """As much of JSON Schema as the document uses."""
+    schema = whole(document, schema)
+    types = schema.get("type", [])
+    names = {
+        type(None): "null",
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        str: "string",
+        list: "array",
+        dict: "object",
+    }
+    allowed = [types] if isinstance(types, str) else types
+    mine = names[type(value)]
+    if allowed and mine not in allowed and not (mine == "integer" and "number" in allowed):
+        return False
+    if isinstance(value, dict):
+        properties = schema.get("properties", {})
+        return set(schema.get("required", ())) <= set(value) and all(
+            fits(properties[name], one, document) for name, one in value.items() if name in properties
+        )
+    if isinstance(value, list):
+        return all(fits(schema.get("items", {}), one, document) for one in value)
+    return "enum" not in schema or value in schema["enum"]
+
+
+def test_answers_have_the_shape_that_it_says(visitor: Program, indexed: Callable[[], None]) -> None:
+    document = visitor.get("/openapi.json").get_json()
+    other = make.organisation("The other")
+    made = make.organisation("Solar Aid", focus=["water"], relations=[["partner", other.id, "The other"]], names=["SA"])
+    indexed()
+    for path, example in (
+        ("/search", "/search?q=solar"),
+        ("/changes", "/changes"),
+        ("/organisations", "/organisations"),
+        ("/organisations/{id}", f"/organisations/{made.id}"),
+        ("/focus", "/focus"),
+    ):
+        schema = document["paths"][f"/api/v1{path}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        found = visitor.get(example).get_json()
+        assert fits(schema, found, document), path
+        missing = set(found) - set(whole(document, schema)["properties"])
+        assert not missing or "/focus/" in path, f"{path} gives {missing}, which the document does not name"
+    assert not fits(document["components"]["schemas"]["Organisation"], {"id": "x"}, document)

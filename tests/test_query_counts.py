@@ -1,0 +1,118 @@
+"""How many statements a page may send to the database, counted with enough rows that one too many a row would show.
+
+The first request of a process also reads the tree of areas and the masthead's numbers; those are kept, so each page is asked twice
+and the second time counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from commons.db import db
+from commons.entries.followers import catch_up
+from directory.actions import confirm_organisation, edit_organisation
+from directory.importing import import_file
+from directory.models import Organisation
+from tests.cast import Cast, sign_in
+
+MANY = 80
+CEILINGS = {
+    "/": 12,
+    "/organisations": 12,
+    "/organisations?q=water&country=KE&focus=water": 12,
+    "/organisations?near=Nairobi&km=100": 12,
+    "/organisations/filters?country=KE": 12,
+    "/organisations/water-works-7": 8,
+    "/organisations/water-works-7/history": 6,
+    "/focus": 4,
+    "/focus/water": 12,
+    "/search?q=water": 12,
+    "/search/complete?q=wa": 4,
+    "/changes": 6,
+    "/changes.atom": 4,
+}
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement sent meanwhile, beginnings and ends of transactions left out."""
+    sent: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+            sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", keep)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine, "before_cursor_execute", keep)
+
+
+def row(number: int) -> dict[str, Any]:
+    """An organisation with everything that a page shows: names, areas, a place and ties to others."""
+    return {
+        "id": f"w-{number}",
+        "name": f"Water works {number}",
+        "aliases": [f"Ujenzi wa maji {number}", f"WW{number}"],
+        "description": f"Clean water and wells for {number} villages.\n\nRun by the people who drink it.",
+        "country": ("KE", "TZ", "DE")[number % 3],
+        "city": ("Nairobi", "Arusha", "Bonn")[number % 3],
+        "website": f"https://water-{number}.example.org",
+        "focus": ["water", "energy"] if number % 2 else ["water"],
+        "sdgs": [6, 7],
+        "languages": ["sw", "en"],
+        "relations": [{"type": "part of", "id": f"w-{number + 1}", "name": "the next"}],
+    }
+
+
+@pytest.fixture
+def full(app: Flask, cast: Cast, tmp_path: Path) -> Flask:
+    """A site with 80 organisations, each edited by a member."""
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(row(number)) + "\n" for number in range(1, MANY + 1)), encoding="utf-8")
+    assert import_file(file, source="A register", licence="CC0-1.0", mapping="plain").counts["imported"] == MANY
+    for number, organisation in enumerate(db.session.scalars(select(Organisation)).all()):
+        writer = (cast.ana, cast.ben, cast.chi)[number % 3]
+        edit_organisation(organisation, {"founded": 1950 + number}, version=1, actor=writer)
+        if number % 2:
+            confirm_organisation(organisation, version=2, actor=writer)
+    catch_up()
+    db.session.remove()
+    return app
+
+
+def asked(client: FlaskClient, address: str) -> list[str]:
+    """The statements of the second request for a page that has something to show."""
+    assert client.get(address).status_code == 200
+    db.session.remove()
+    with statements() as sent:
+        assert client.get(address).status_code == 200
+    return sent
+
+
+@pytest.mark.parametrize(("address", "most"), CEILINGS.items(), ids=CEILINGS)
+def test_a_page_asks_the_database_only_so_often(full: Flask, address: str, most: int) -> None:
+    sent = asked(full.test_client(), address)
+    assert len(sent) <= most, "\n\n".join(sent)
+
+
+def test_a_member_costs_a_few_more_statements_than_a_visitor(full: Flask, cast: Cast) -> None:
+    client = sign_in(full.test_client(), cast.ana)
+    for address, most in CEILINGS.items():
+        assert len(asked(client, address)) <= most + 4, address
+
+
+def test_the_list_costs_the_same_for_one_row_as_for_twenty(full: Flask) -> None:
+    client = full.test_client()
+    assert "Water works 7<" in client.get("/organisations?q=%22water+works+7%22").text
+    assert len(asked(client, "/organisations?q=%22water+works+7%22")) >= len(asked(client, "/organisations?q=water"))
