@@ -18,7 +18,7 @@ from commons.members import door
 from commons.places.gazetteer import country_name
 from commons.room import Navigation, Room, Rooms
 from commons.text import markdown
-from commons.web import faults, headers, languages, static
+from commons.web import compression, faults, headers, languages, static
 
 csrf = CSRFProtect()
 
@@ -34,7 +34,7 @@ def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None
     logging.getLogger("commons").setLevel(logging.INFO)
     db.start(app)
     Migrate(app, db.db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
-    for part in (headers, faults, static, languages, door):
+    for part in (compression, headers, faults, static, languages, door):
         part.start(app)
     csrf.init_app(app)
     _templates(app)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, MetaData, Table, event
+from sqlalchemy import JSON, DateTime, MetaData, Table, event, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -135,6 +135,12 @@ def on_commit(call: Callable[[], None]) -> None:
 def lock(row: Any) -> None:
     """Reads the row again and, on PostgreSQL, keeps others from changing it until the transaction ends."""
     db.session.refresh(row, with_for_update=True)
+
+
+def lock_all(model: type[Any], ids: Iterable[int]) -> Sequence[Any]:
+    """The same for many rows, in the order of their ids, so that two who do it never wait for each other."""
+    rows = select(model).where(model.id.in_(sorted(ids))).order_by(model.id).with_for_update()
+    return db.session.scalars(rows, execution_options={"populate_existing": True}).all()
 
 
 def table(model: type[Base]) -> Table:

@@ -51,6 +51,7 @@ class Field:
     name: str
     label: Any  # a lazy string
     how: str = "line"  # line | text (merged by lines) | list (merged as a set) | choice | number | table
+    private: bool = False  # kept and merged, but in no page, comparison, feed or public export
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from commons.cli import progress, summary
 from commons.db import db
-from directory.importing import import_file
+from directory.importing import AlreadyRunning, import_file
 from directory.imports.mapping import BadMapping
 from directory.landing import undo_import
 from directory.models import ImportRun
@@ -40,7 +40,7 @@ def import_command(file: Path, source: str, licence: str, mapping: str, rejected
             job = import_file(
                 file, source=source, licence=licence, mapping=mapping, dry_run=dry_run, rejected=rejected, tick=bar.step
             )
-        except BadMapping as fault:
+        except (BadMapping, AlreadyRunning) as fault:
             raise click.ClickException(str(fault)) from None
     see = f"(see {rejected})" if job.counts["rejected"] else ""
     counts: dict[str, int | str] = {name: many for name, many in job.counts.items() if name != "rejected"}

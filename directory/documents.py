@@ -256,6 +256,7 @@ def form_page(form: OrganisationForm, organisation: Organisation | None, section
         rows.append({"name": one.field, "label": field.label, "who": last_editor(organisation), **shown, "mine": mine})
     return {
         "areas_tree": area_tree(),
+        "preview_url": url_for("entries.preview"),
         "conflict": rows or None,
         "tabs": tabs(organisation, "edit") if organisation else [],
         **more,

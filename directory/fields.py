@@ -26,8 +26,8 @@ FIELDS = (
     Field("description", _l("What it does"), "text"),
     Field("type", _l("Type"), "choice"),
     Field("website", _l("Website")),
-    Field("email", _l("E-mail")),
-    Field("phone", _l("Phone")),
+    Field("email", _l("E-mail"), private=True),
+    Field("phone", _l("Phone"), private=True),
     Field("country", _l("Country"), "choice"),
     Field("region", _l("Region")),
     Field("city", _l("Town")),
@@ -49,9 +49,7 @@ FIELDS = (
     Field("licence", _l("Licence"), "choice"),
     Field("extra", _l("Further fields of the source"), "table"),
 )
-PRIVATE = frozenset(
-    {"email", "phone"}
-)  # kept for the contact form and the representatives, in no page, feed or public export
+PRIVATE = frozenset(field.name for field in FIELDS if field.private)
 LIMITS = {
     "title": 300,
     "region": 120,
@@ -65,7 +63,7 @@ LIMITS = {
 EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 COUNTRIES = frozenset(
     code
-    for code in Locale("en").territories
+    for code in map(str, Locale("en").territories)
     if len(code) == 2 and code.isalpha() and code not in ("EU", "UN", "EZ", "QO", "ZZ", "XA", "XB")
 )
 

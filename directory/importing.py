@@ -16,9 +16,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from commons.db import db, now, on_commit, transaction
+from commons.db import db, lock, lock_all, now, on_commit, transaction
 from commons.entries.followers import wake
 from commons.focus.queries import area_from
 from commons.places.gazetteer import country_code
@@ -30,10 +30,14 @@ from directory.imports.raw import BadRow, RawRow
 from directory.imports.reading import read_rows
 from directory.imports.rows import OrganisationRow, to_row
 from directory.landing import insert_rows, known_rows, resolve_relations, update_row
-from directory.models import ImportRun
+from directory.models import ImportRun, Organisation
 
 BATCH = 2000
 PEEK = 50  # rows that a mapping is chosen by
+
+
+class AlreadyRunning(Exception):
+    """Another process is bringing in the same file."""
 
 
 @dataclass
@@ -77,11 +81,10 @@ def import_file(
     job = Import(run, chosen, dry_run, rejected, tick)
     job.counts |= run.counts
     seen = _Seen()
-    stream = chain(first, rows)
-    for _row in islice(stream, run.rows):
-        tick(1)
-    while batch := list(islice(stream, BATCH)):
-        _batch(job, batch, seen)
+    stream, left = chain(first, rows), run.rows
+    while batch := list(islice(stream, min(BATCH, left) or BATCH)):
+        _batch(job, batch, seen, again=left > 0)
+        left = max(0, left - len(batch))
         tick(len(batch))
     if not dry_run:
         _ended(job)
@@ -113,6 +116,7 @@ def _begun(path: Path, source: str, licence: str, mapping: FieldMapping, dry_run
 def _ended(job: Import) -> None:
     with transaction():
         resolve_relations(job.run.source)
+        db.session.execute(text("analyze"))  # without figures on its tables SQLite takes the wrong index
         job.run.state, job.run.ended, job.run.counts = "done", now(), dict(job.counts)
         db.session.add(job.run)
 
@@ -128,8 +132,10 @@ class _Seen:
         return self.base.execute("insert or ignore into seen values (?)", (source_id,)).rowcount == 0
 
 
-def _batch(job: Import, batch: Sequence[RawRow | BadRow], seen: _Seen) -> None:
-    rejects: list[tuple[int, str, str]] = []
+def _batch(job: Import, batch: Sequence[RawRow | BadRow], seen: _Seen, again: bool) -> None:
+    """`again`: committed by a run that was killed. Its rows are here and were counted; what they reject, and which ids they
+    had, has to be known for the rest of the file. Should the file be another one by now, its rows are taken as they are."""
+    counted, rejects = dict(job.counts), []
     mapped = list(_mapped(job, batch, rejects))
     known = known_rows(job.run.source, [source_id for source_id, _raw, _values in mapped])
     rows = list(_good(mapped, known, seen, rejects))
@@ -138,20 +144,37 @@ def _batch(job: Import, batch: Sequence[RawRow | BadRow], seen: _Seen) -> None:
     job.counts["imported"] += len(fresh)
     job.counts["unchanged"] += len(rows) - len(fresh) - len(other)
     job.counts["rejected"] += len(rejects)
+    if again:
+        job.counts |= {name: counted[name] for name in ("unchanged", "skipped", "rejected")}
     if job.dry_run:
         job.counts["updated"] += len(other)
-    else:
-        with transaction():
-            insert_rows(job, fresh)
-            for digest, row in other:
-                job.counts["updated" if update_row(job, known[row.source_id][0], digest, row) else "unchanged"] += 1
-            job.run.rows += len(batch)
-            job.run.counts = dict(job.counts)
-            db.session.add(job.run)
-            on_commit(wake)
-        db.session.expunge_all()
-        job.run = db.session.merge(job.run)
+    elif fresh or other or not again:
+        _land(job, fresh, [(known[row.source_id][0], digest, row) for digest, row in other], 0 if again else len(batch))
     _write_rejects(job, rejects)
+
+
+def _land(
+    job: Import,
+    fresh: Sequence[tuple[str, OrganisationRow]],
+    other: Sequence[tuple[int, str, OrganisationRow]],
+    read: int,
+) -> None:
+    reached = job.run.rows
+    with transaction():
+        lock(job.run)
+        if job.run.rows != reached:
+            raise AlreadyRunning(f"another process is bringing in {job.run.file} from {job.run.source}")
+        held = lock_all(Organisation, [id for id, _digest, _row in other])  # before the log is locked, as edits do
+        insert_rows(job, fresh)
+        for id, digest, row in other:
+            job.counts["updated" if update_row(job, id, digest, row) else "unchanged"] += 1
+        job.run.rows += read
+        job.run.counts = dict(job.counts)
+        db.session.add(job.run)
+        on_commit(wake)
+    del held
+    db.session.expunge_all()
+    job.run = db.session.merge(job.run)
 
 
 Mapped = tuple[str, RawRow, Mapping[str, Any]]

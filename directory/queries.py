@@ -13,6 +13,8 @@ from commons.db import db, now, table
 from commons.entries.models import Entry
 from commons.entries.queries import visible
 from commons.members.models import Member
+from commons.search.index import IndexBroken
+from commons.search.queries import totals
 from directory.models import ImportRun, Organisation, Relation
 
 
@@ -81,6 +83,14 @@ def imports_of(organisation: Organisation) -> dict[int, Origin]:
 
 
 def counts(viewer: Member | None) -> dict[str, int]:
+    try:
+        found = totals(viewer, "organisation")
+        return {"organisations": found["total"], **found}
+    except IndexBroken:
+        return _counted(viewer)
+
+
+def _counted(viewer: Member | None) -> dict[str, int]:
     row = db.session.execute(
         select(
             func.count(),
@@ -102,7 +112,7 @@ def newest(viewer: Member | None, limit: int) -> list[Organisation]:
         db.session.scalars(
             select(Organisation)
             .where(visible(viewer))
-            .order_by(Organisation.created.desc(), Organisation.id.desc())
+            .order_by(Organisation.id.desc())  # as they were made; the order of a key needs no sorting
             .limit(limit)
         )
     )

@@ -14,7 +14,7 @@ from commons.search.queries import find
 from commons.web import Conflict, Invalid, whole_number
 from commons.web.limits import TABLE, limiter
 from directory import actions
-from directory.documents import chosen, duplicates_of, list_page, profile_page
+from directory.documents import chosen, duplicates_of, form_page, list_page, profile_page
 from directory.forms import SECTIONS, OrganisationForm, filled
 from directory.models import Organisation
 from directory.suspects import warm
@@ -96,7 +96,8 @@ def _form_page(
     template: str, form: OrganisationForm, found: Organisation | None, section: str, **more: object
 ) -> tuple[str, int]:
     status = 409 if more.get("conflict") else 422 if form.errors else 200
-    return render_template(template, form=form, organisation=found, section=section, sections=SECTIONS, **more), status
+    page = form_page(form, found, section, **more)
+    return render_template(template, form=form, organisation=found, section=section, sections=SECTIONS, **page), status
 
 
 def _said(changed: dict[str, list[object]], found: Organisation, seen: int) -> str:

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 import wsgi
 from commons.db import db
@@ -71,6 +72,17 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, database_server: Any) -> 
     return folder
 
 
+class Browser(FlaskClient):
+    """Every request in a context of its own, as on a real server: nothing of one leaks into the next, or into the test."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            try:
+                return super().open(*args, **kwargs)
+            finally:
+                db.session.remove()
+
+
 @pytest.fixture
 def app(prepared: Path, tmp_path: Path, database_server: Any, request: pytest.FixtureRequest) -> Iterator[Flask]:
     folder = tmp_path / "data"
@@ -83,6 +95,7 @@ def app(prepared: Path, tmp_path: Path, database_server: Any, request: pytest.Fi
         say(database_server, f"create database {name} template prepared")
         settings["DATABASE_URL"] = database_server.url(name)
     app = wsgi.create_app(settings)
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()

@@ -32,7 +32,9 @@ def test_migrating_gives_what_the_models_say_and_goes_back(address: str, tmp_pat
     with app.app_context():
         upgrade()
         with db.engine.connect() as connection:
-            differences: list[Any] = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
+            differences: list[Any] = compare_metadata(
+                MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata
+            )
         assert differences == []
         if not address:
             made = db.session.scalar(text("select sql from sqlite_master where name = 'entry'"))

@@ -40,7 +40,7 @@ def actor_url(member: Member | None) -> str | None:
 
 
 def history_rows(entry: Entry, found: Sequence[Revision]) -> list[dict[str, Any]]:
-    names = {field.name: field.label for field in rooms().kinds[entry.kind].fields}
+    names = {field.name: field.label for field in rooms().kinds[entry.kind].fields if not field.private}
     return [
         {
             "number": row.number,
@@ -48,7 +48,7 @@ def history_rows(entry: Entry, found: Sequence[Revision]) -> list[dict[str, Any]
             "actor_name": actor_name(row.author),
             "actor_url": actor_url(row.author),
             "note": row.note,
-            "fields": [str(names.get(name, name)) for name in row.changes],
+            "fields": [str(names[name]) for name in row.changes if name in names],
             "size": _size(row),
             "minor": row.minor,
             "is_current": row.number == entry.version,
@@ -80,7 +80,7 @@ def comparison(kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> li
     rows = []
     for field in kind.fields:
         before, after = old.get(field.name), new.get(field.name)
-        if before != after:
+        if before != after and not field.private:
             shown = readable(field.name, before), readable(field.name, after)
             rows.append(
                 {

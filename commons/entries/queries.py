@@ -165,6 +165,10 @@ def log_after(seq: int, limit: int) -> Sequence[tuple[int, int]]:
     return [(row.seq, row.entry_id) for row in rows]
 
 
+def latest(query: Select[Any], limit: int) -> list[Any]:
+    return list(db.session.scalars(query.limit(limit)).unique())
+
+
 def recent(query: Select[Any], page: int, per_page: int) -> tuple[list[Any], int]:
     """One page of a list, and how many there are in all."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).options().subquery())) or 0

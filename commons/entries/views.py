@@ -12,7 +12,9 @@ from commons.entries import actions, queries
 from commons.entries.documents import comparison, feed_entries, history_rows, log_days
 from commons.members.door import member_only, moderator_only, viewer
 from commons.room import Kind, rooms
+from commons.text import markdown
 from commons.web import page_number, pager
+from commons.web.limits import TABLE, limiter
 
 PER_PAGE = 50
 blueprint = Blueprint("entries", __name__)
@@ -114,6 +116,14 @@ def atom(title: str, page: str, items: list[dict[str, object]]) -> Response:
     response = make_response(render_template("commons/entries/feed.xml", title=title, page=page, items=items))
     response.content_type = "application/atom+xml; charset=utf-8"
     return response
+
+
+@blueprint.post("/preview")
+@limiter.limit(TABLE["write"])
+@member_only
+def preview() -> str:
+    """What a text will look like: the very renderer that pages use."""
+    return str(markdown(request.form.get("text", "")))
 
 
 @blueprint.get("/e/<int:entry_id>")

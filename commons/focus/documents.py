@@ -25,7 +25,7 @@ def search_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             language="en",
             title=area.title,
             names=words,
-            text="\n".join(area.definition.values()),
+            text=area.definition.get("en", ""),
             areas=tree().with_parents([area.id]),
             sdgs=area.sdgs,
             updated=int(area.updated.timestamp()),

@@ -148,7 +148,7 @@ def area_from(text: str) -> Node | None:
 def area_counts(viewer: Member | None) -> dict[int, int]:
     """area: how many entries stand under it or below it that this viewer may see.
 
-    The search, a floor up, knows these numbers at once and hands them down; while its index is away the database counts.
+    The search, a floor up, knows these numbers at once and hands them down; while it is away the database counts.
     """
     try:
         found: dict[int, int] = current_app.extensions["area counts"](viewer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
@@ -101,8 +101,8 @@ def send(template: str, member: Member, link: str) -> None:
             Outgoing(
                 recipient=member.email,
                 subject=f"{current_app.config['SITE_NAME']}: {subjects[template]}",
-                text=render_template(f"mail/{template}.txt", **words),
-                html=render_template(f"mail/{template}.html", **words),
+                text=current_app.jinja_env.get_template(f"mail/{template}.txt").render(words),
+                html=current_app.jinja_env.get_template(f"mail/{template}.html").render(words),
             )
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from commons.web import own_names
@@ -84,7 +85,12 @@ class SettingsForm(AccountForm):
     name = StringField(_l("Your name"), [InputRequired(NEEDED)])
     language = SelectField(_l("Language of the site"))
     theme = SelectField(
-        _l("Colours"), choices=[("", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
+        _l("Colours"),
+        choices=[
+            SelectChoice("", _l("As the device")),
+            SelectChoice("light", _l("Light")),
+            SelectChoice("dark", _l("Dark")),
+        ],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -94,7 +100,9 @@ class SettingsForm(AccountForm):
 
 class TokenForm(AccountForm):
     label = StringField(_l("What is it for?"), [InputRequired(NEEDED)])
-    scopes = SelectMultipleField(_l("It may"), choices=[("read", _l("read")), ("write", _l("write organisations"))])
+    scopes = SelectMultipleField(
+        _l("It may"), choices=[SelectChoice("read", _l("read")), SelectChoice("write", _l("write organisations"))]
+    )
 
 
 class EmptyForm(FlaskForm):

@@ -58,7 +58,7 @@ def fault(password: str, *own: str) -> str | None:
         return _("Use at most %(number)s characters.", number=LONGEST)
     plain = password.casefold()
     if len(set(plain)) < 4 or any(
-        word and len(word) > 3 and word.casefold() in plain and len(plain) - len(word) < 5 for word in own
+        word and len(word) > 3 and word.casefold() in plain and len(plain) - len(word) < 7 for word in own
     ):
         return _("That is too easy to guess. Three or four words in a row are good.")
     return None

@@ -8,7 +8,7 @@ from flask import url_for
 
 from commons.db import now
 from commons.entries.documents import log_row
-from commons.entries.queries import changes, recent
+from commons.entries.queries import changes, latest
 from commons.focus.queries import area_counts, tree
 from commons.members.models import Member
 from commons.pages.queries import edits_this_week
@@ -19,7 +19,7 @@ from directory import queries as directory
 def home_page(viewer: Member | None) -> dict[str, Any]:
     counts = directory.counts(viewer)
     edits, people = edits_this_week()
-    found, _total = recent(changes(viewer), 1, 5)
+    found = latest(changes(viewer), 5)
     numbers = area_counts(viewer)
     headings = [
         {"label": node.label, "url": url_for("focus.area", slug=node.slug), "count": numbers.get(node.id, 0)}

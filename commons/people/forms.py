@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from commons.people.models import FIELDS, SHOWN, Profile
 
@@ -36,7 +37,10 @@ class ProfileForm(FlaskForm):
     help_with = StringField(LABELS["help_with"])
     audience = SelectField(
         _l("Who may see that I am here"),
-        choices=[("members", _l("members of this site")), ("public", _l("everybody, also search engines"))],
+        choices=[
+            SelectChoice("members", _l("members of this site")),
+            SelectChoice("public", _l("everybody, also search engines")),
+        ],
     )
 
     def values(self) -> dict[str, str]:
@@ -48,7 +52,11 @@ class ProfileForm(FlaskForm):
 
 
 for _name in FIELDS:
-    setattr(ProfileForm, f"{_name}_visibility", SelectField(_l("Shown to"), choices=CHOICES, default=SHOWN[0]))
+    setattr(
+        ProfileForm,
+        f"{_name}_visibility",
+        SelectField(_l("Shown to"), choices=[SelectChoice(*one) for one in CHOICES], default=SHOWN[0]),
+    )
 
 
 def filled(profile: Profile | None) -> ProfileForm:

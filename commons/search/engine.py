@@ -16,6 +16,7 @@ from flask import Flask
 from commons.search.holder import SnapshotHolder
 from commons.search.index import IndexStore
 from commons.search.snapshot import Snapshot
+from commons.search.suggest import warm
 
 KEPT = 48  # answers remembered; each may hold a number for every document
 T = TypeVar("T")
@@ -24,7 +25,7 @@ T = TypeVar("T")
 class Engine:
     def __init__(self, folder: Path, *, follow: bool) -> None:
         self.store = IndexStore(folder)
-        self.holder = SnapshotHolder(self.store)
+        self.holder = SnapshotHolder(self.store, refreshed=warm if follow else None)
         self.follow = follow
         self.kept: OrderedDict[Hashable, Any] = OrderedDict()
         self.lock = Lock()

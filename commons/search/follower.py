@@ -6,6 +6,7 @@ focus changes, what stands under it is written again, because its labels are par
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sqlalchemy import select
@@ -19,17 +20,33 @@ from commons.room import SearchDocument, rooms
 from commons.search.index import IndexBroken, IndexBusy, IndexStore
 from commons.search.queries import engine
 
+log = logging.getLogger("commons.search")
 BATCH = 1000
 SEGMENTS = 10  # more than these are merged at a quiet moment
 
 
 def follow(after: int) -> int:
-    """The index keeps its own position, beside itself: it is what counts, not the one in the database."""
+    """The index keeps its own position, beside itself: it is what counts, not the one in the database. Damage that shows on
+    the way, and a position that the log has not reached (of a database brought back from a copy), end in a new index."""
     store = engine().store
     try:
         position = store.position
+        if position <= last_seq():
+            return _follow(store, position)
+        log.warning("the index is at %s, beyond the end of the log: it is made again", position)
+    except IndexBroken as fault:
+        log.warning("the index is made again: %s", fault)
+    return rebuild()
+
+
+def _follow(store: IndexStore, position: int) -> int:
+    try:
+        return _catch_up(store, position)
     except IndexBroken:
         return rebuild()
+
+
+def _catch_up(store: IndexStore, position: int) -> int:
     while lines := log_after(position, BATCH):
         position = lines[-1][0]
         ids = _touched(sorted({entry_id for _seq, entry_id in lines}))

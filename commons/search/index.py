@@ -126,6 +126,9 @@ class IndexStore:
                 raise IndexBroken("others could write into the index")
             storage = DurableStorage(str(directory))
             toc = TOC.read(storage, INDEX, schema=layout.schema())
+            for segment in toc.segments:
+                if not any(storage.file_exists(segment.make_filename(end)) for end in ("",)):
+                    raise IndexBroken("a segment is missing")
             return Contents(storage, tuple(toc.segments), generation)
 
     def _state(self, directory: Path) -> State:

@@ -153,10 +153,29 @@ def _from_database(asked: Asked, viewer: Member | None, per_page: int) -> Answer
     return Answer(int(total), entries_by_id(ids, viewer), notice=sentence)
 
 
+def totals(viewer: Member | None, kind: str) -> dict[str, int]:
+    """How many entries of a kind there are, in how many countries, and how many were confirmed, ever and in the last
+    twelve months. Raises IndexBroken while the index is away."""
+    snapshot, year = engine().snapshot(), _a_year_ago()
+    asked = Filters(kind=frozenset({kind}))
+
+    def make() -> dict[str, int]:
+        found = search(snapshot, parse(""), audiences=index_filter(viewer), filters=asked, facets=("country",), limit=0)
+        confirmed = snapshot.confirmed[found.hits]
+        return {
+            "total": found.total,
+            "countries": sum(1 for code, many in found.facets["country"].items() if code and many),
+            "confirmed": int((confirmed > 0).sum()),
+            "confirmed_year": int((confirmed >= year).sum()),
+        }
+
+    return engine().remember(snapshot, ("totals", kind, year, index_filter(viewer)), make)
+
+
 def area_counts(viewer: Member | None) -> dict[int, int]:
     """area id: how many entries stand under it or below it. Raises IndexBroken while the index is away."""
     kinds = frozenset(rooms().kinds) - {"focus"}
-    asked = {"audiences": index_filter(viewer), "filters": Filters(kind=kinds), "facets": ("area",), "limit": 0}
+    asked: dict[str, Any] = {"audiences": index_filter(viewer), "filters": Filters(kind=kinds), "facets": ("area",)}
     snapshot = engine().snapshot()
-    found = engine().remember(snapshot, tuple(asked.items()), lambda: search(snapshot, parse(""), **asked))
+    found = engine().remember(snapshot, tuple(asked.items()), lambda: search(snapshot, parse(""), limit=0, **asked))
     return {int(area): many for area, many in found.facets["area"].items()}

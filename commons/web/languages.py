@@ -36,7 +36,7 @@ def current() -> Locale:
 
 @lru_cache(maxsize=4096)
 def _date_in(locale: str, day: date, shape: str) -> str:
-    return str(format_date(day, shape, locale=locale))
+    return str(format_date(day, shape, locale="en_GB" if locale == "en" else locale))
 
 
 def date_words(moment: datetime | date | None) -> str:

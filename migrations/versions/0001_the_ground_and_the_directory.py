@@ -218,6 +218,10 @@ def upgrade() -> None:
     with op.batch_alter_table("change") as batch_op:
         batch_op.create_index(batch_op.f("ix_change_actor_id"), ["actor_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_change_entry_id"), ["entry_id"], unique=False)
+        by_people = sa.text("actor_id IS NOT NULL")
+        batch_op.create_index(
+            "ix_change_by_people", ["seq"], unique=False, sqlite_where=by_people, postgresql_where=by_people
+        )
 
     op.create_table(
         "organisation",
@@ -388,6 +392,7 @@ def downgrade() -> None:
 
     op.drop_table("organisation")
     with op.batch_alter_table("change") as batch_op:
+        batch_op.drop_index("ix_change_by_people")
         batch_op.drop_index(batch_op.f("ix_change_entry_id"))
         batch_op.drop_index(batch_op.f("ix_change_actor_id"))
 

@@ -55,13 +55,18 @@ def test_a_suspended_member_sees_what_a_visitor_sees(cast: Cast, app: Flask) -> 
 def test_a_hidden_name_is_on_no_page_of_a_visitor(app: Flask, entries: list[Entry], address: str) -> None:
     secret = make.organisation("Xylophonia Secreta", audience=GROUP)
     catch_up()
-    page = app.test_client().get(address.replace("zanzibar", "xylophon").replace("zanzib", "xyloph").replace("zanzi", "xylop"))
+    page = app.test_client().get(
+        address.replace("zanzibar", "xylophon").replace("zanzib", "xyloph").replace("zanzi", "xylop")
+    )
     assert page.status_code == 200
     assert secret.title not in page.text and "xylophonia secreta" not in page.text.lower()
 
 
 def test_hidden_and_missing_answer_alike(app: Flask, entries: list[Entry]) -> None:
-    hidden, missing = app.test_client().get(f"/organisations/{entries[2].slug}"), app.test_client().get("/organisations/never-was-here")
+    hidden, missing = (
+        app.test_client().get(f"/organisations/{entries[2].slug}"),
+        app.test_client().get("/organisations/never-was-here"),
+    )
     assert hidden.status_code == missing.status_code == 404
     by_id = app.test_client().get(f"/e/{entries[2].id}")
     assert by_id.status_code == 404

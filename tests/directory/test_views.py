@@ -28,7 +28,9 @@ def by_title(title: str) -> Organisation | None:
 
 
 def test_a_visitor_finds_an_organisation_by_subject_and_place(client: FlaskClient) -> None:
-    make.organisation("Maji Safi", country="KE", city="Kisumu", focus=["water"], description="Clean wells for villages.")
+    make.organisation(
+        "Maji Safi", country="KE", city="Kisumu", focus=["water"], description="Clean wells for villages."
+    )
     make.organisation("Dry Ltd", country="KE", city="Nairobi", focus=["energy"])
     make.organisation("Eau Vive", country="FR", city="Lyon", focus=["water"])
     catch_up()
@@ -56,7 +58,13 @@ def test_a_member_adds_edits_and_undoes(client: FlaskClient, cast: Cast) -> None
     page = client.get(answer.headers["Location"])
     assert "Sol y Luz" in page.text and "Cusco" in page.text
     form = client.get("/organisations/sol-y-luz/edit?section=basics").text
-    data = {"section": "basics", "title": "Sol y Luz", "description": "Hornos y lámparas.", "version": version_of(form), "note": "más"}
+    data = {
+        "section": "basics",
+        "title": "Sol y Luz",
+        "description": "Hornos y lámparas.",
+        "version": version_of(form),
+        "note": "más",
+    }
     assert client.post("/organisations/sol-y-luz/edit", data=data).status_code == 303
     history = client.get("/organisations/sol-y-luz/history").text
     assert "más" in history and "Ana" in history
@@ -67,11 +75,21 @@ def test_a_member_adds_edits_and_undoes(client: FlaskClient, cast: Cast) -> None
 
 
 def test_an_edit_of_one_section_leaves_the_others_alone(client: FlaskClient, cast: Cast) -> None:
-    solar = make.organisation("Solar Aid", country="KE", city="Nairobi", website="https://solar.example.org/", focus=["energy"])
+    solar = make.organisation(
+        "Solar Aid", country="KE", city="Nairobi", website="https://solar.example.org/", focus=["energy"]
+    )
     sign_in(client, cast.ben)
-    client.post("/organisations/solar-aid/edit", data={"section": "basics", "title": "Solar Aid", "description": "New.", "version": "1"})
+    client.post(
+        "/organisations/solar-aid/edit",
+        data={"section": "basics", "title": "Solar Aid", "description": "New.", "version": "1"},
+    )
     db.session.refresh(solar)
-    assert (solar.description, solar.city, solar.website, len(solar.focus)) == ("New.", "Nairobi", "https://solar.example.org/", 1)
+    assert (solar.description, solar.city, solar.website, len(solar.focus)) == (
+        "New.",
+        "Nairobi",
+        "https://solar.example.org/",
+        1,
+    )
 
 
 def test_a_collision_shows_both_texts_and_any_choice_can_be_saved(app: Flask, client: FlaskClient, cast: Cast) -> None:
@@ -91,9 +109,18 @@ def test_a_collision_shows_both_texts_and_any_choice_can_be_saved(app: Flask, cl
 def test_a_double_is_pointed_out_before_it_is_saved(client: FlaskClient, cast: Cast) -> None:
     make.organisation("Centre for Rural Wells", country="KE", city="Kisumu", website="https://wells.example.org/")
     sign_in(client, cast.ana)
-    data = {"title": "Center for Rural Wells", "country": "KE", "city": "Kisumu", "website": "https://www.wells.example.org"}
+    data = {
+        "title": "Center for Rural Wells",
+        "country": "KE",
+        "city": "Kisumu",
+        "website": "https://www.wells.example.org",
+    }
     answer = client.post("/organisations/new", data=data)
-    assert answer.status_code == 200 and "Centre for Rural Wells" in answer.text and by_title("Center for Rural Wells") is None
+    assert (
+        answer.status_code == 200
+        and "Centre for Rural Wells" in answer.text
+        and by_title("Center for Rural Wells") is None
+    )
     assert client.post("/organisations/new", data=data | {"really_new": "y"}).status_code == 303
     assert by_title("Center for Rural Wells") is not None
 
@@ -121,7 +148,9 @@ def test_contacts_are_on_no_page(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("field, value", [("title", ""), ("website", "javascript:alert(1)"), ("website", "no address"), ("email", "x"), ("founded", "99999"), ("country", "ZZ"), ("external_ids", "no colon"), ("relations", "enemy: Solar Aid"), ("sdgs", "99"), ("focus", "999999"), ("title", "x" * 400), ("status", "famous")])  # fmt: skip
-def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(client: FlaskClient, cast: Cast, field: str, value: str) -> None:
+def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(
+    client: FlaskClient, cast: Cast, field: str, value: str
+) -> None:
     make.organisation("Solar Aid")
     sign_in(client, cast.ana)
     data = {"title": "Solar Aid", "description": "kept words", "version": "1", "status": "active", field: value}
@@ -135,7 +164,9 @@ def test_a_circle_of_parts_is_refused(app: Flask, cast: Cast) -> None:
     part = make.organisation("Part")
     edit_organisation(part, {"relations": [["part of", whole.id, "Whole"]]}, version=1, actor=cast.ana)
     client = sign_in(app.test_client(), cast.ana)
-    answer = client.post("/organisations/whole/edit", data={"section": "names", "relations": f"part of: Part #{part.id}", "version": "1"})
+    answer = client.post(
+        "/organisations/whole/edit", data={"section": "names", "relations": f"part of: Part #{part.id}", "version": "1"}
+    )
     assert answer.status_code == 422 and "circle" in answer.text
     assert "Includes" in client.get("/organisations/whole").text, "a tie shows on both sides"
 

@@ -8,13 +8,66 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from commons.db import db
 from commons.entries.followers import catch_up
+from commons.entries.models import Change, Entry
 from commons.members.actions import make_token
 from commons.members.models import Member
 
 SECRET = "quetzalcoatlus"  # stands only in what is for members, and may be in no answer to a visitor
+
+
+EVERY_ITEM = {
+    *("id", "kind", "url", "title", "language", "created", "updated", "version"),
+    *("audience", "focus", "licence", "source", "source_id"),
+}
+ROW = {
+    *(
+        "name",
+        "aliases",
+        "names",
+        "description",
+        "type",
+        "website",
+        "country",
+        "region",
+        "city",
+        "postcode",
+        "lat",
+        "lon",
+    ),
+    *("languages", "founded", "focus", "sdgs", "external_ids", "relations", "status"),
+}
+NEW = {
+    "name": "Rainwater for Kisumu",
+    "aliases": ["Maji"],
+    "names": [{"value": "L'eau de pluie", "language": "fr", "types": ["translation"]}],
+    "description": "Builds tanks.",
+    "type": "charity",
+    "website": "https://example.org",
+    "email": "hello@example.org",
+    "country": "ke",
+    "city": "Kisumu",
+    "languages": ["en", "sw"],
+    "founded": 2012,
+    "focus": ["water"],
+    "sdgs": [6],
+    "external_ids": {"KE-NGO": "12"},
+}
+Ask = Callable[..., "Program"]
+
+
+def count() -> int:
+    return int(db.session.scalar(select(func.count()).select_from(Entry)) or 0)
+
+
+def last_change() -> Change:
+    line = db.session.scalar(select(Change).order_by(Change.seq.desc()).limit(1))
+    assert line is not None
+    return line
 
 
 class Program:

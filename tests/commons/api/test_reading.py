@@ -12,7 +12,7 @@ from commons.entries.actions import remove_entry
 from commons.entries.models import Entry
 from tests import make
 from tests.cast import GROUP, Cast, sign_in
-from tests.commons.api.conftest import SECRET, Program
+from tests.commons.api.conftest import EVERY_ITEM, ROW, SECRET, Program
 
 
 def imported(title: str, source: str, source_id: str) -> None:
@@ -21,29 +21,6 @@ def imported(title: str, source: str, source_id: str) -> None:
     with transaction():
         db.session.execute(update(Entry).where(Entry.id == made.id).values(source=source, source_id=source_id))
     db.session.expire_all()
-
-
-EVERY_ITEM = {
-    *("id", "kind", "url", "title", "language", "created", "updated", "version"),
-    *("audience", "focus", "licence", "source", "source_id"),
-}
-ROW = {
-    *(
-        "name",
-        "aliases",
-        "names",
-        "description",
-        "type",
-        "website",
-        "country",
-        "region",
-        "city",
-        "postcode",
-        "lat",
-        "lon",
-    ),
-    *("languages", "founded", "focus", "sdgs", "external_ids", "relations", "status"),
-}
 
 
 def test_an_organisation_is_given_with_the_fields_of_every_item_and_of_rows(visitor: Program) -> None:
@@ -104,76 +81,6 @@ def test_a_list_can_be_narrowed_to_what_an_import_made(visitor: Program) -> None
     assert one["items"][0]["title"] == "Imported 1" and one["items"][0]["source_id"] == "1"
 
 
-def test_a_list_takes_the_filters_of_the_search(visitor: Program, indexed: Callable[[], None]) -> None:
-    make.organisation("Water in Kisumu", country="KE", city="Kisumu", sdgs=[6], languages=["sw"], focus=["water"])
-    make.organisation("Forests of Ghana", country="GH", city="Accra", sdgs=[15], languages=["en"])
-    indexed()
-    for query in (
-        "q=water",
-        "country=KE",
-        "country=ke",
-        "country=Kenya",
-        "sdg=6",
-        "language=sw",
-        "focus=water",
-        "near=Kisumu&km=20",
-        "q=in:kenya",
-    ):
-        found = visitor.get(f"/organisations?{query}").get_json()
-        assert [item["title"] for item in found["items"]] == ["Water in Kisumu"], query
-        assert found["total"] == 1 and found["items"][0].keys() >= EVERY_ITEM | ROW
-
-
-def test_the_search_gives_what_the_page_gives(visitor: Program, indexed: Callable[[], None]) -> None:
-    made = make.organisation("Water in Kisumu", country="KE", description="Clean <b>water</b> & tanks for schools")
-    indexed()
-    found = visitor.get("/search?q=water+tanks&kind=organisation").get_json()
-    assert set(found) == {"total", "page", "per_page", "items", "facets", "interpreted", "suggestion"}
-    assert found["total"] == 1
-    item = found["items"][0]
-    assert set(item) == {"id", "kind", "url", "title", "snippet", "language", "score", "reasons"}
-    assert (
-        item["id"] == made.id and item["score"] > 0 and "<mark>" not in item["snippet"] and "& tanks" in item["snippet"]
-    )
-    assert {"value": "KE", "label": "Kenya", "count": 1} in found["facets"]["country"]
-    assert found["interpreted"]["words"] == ["water", "tanks"]
-
-
-def test_a_search_for_nothing_finds_nothing_and_says_so(visitor: Program) -> None:
-    found = visitor.get("/search").get_json()
-    assert (found["total"], found["items"], found["suggestion"]) == (0, [], None)
-
-
-BAD_PARAMETERS = [
-    ("per_page=101", "per_page"),
-    ("per_page=0", "per_page"),
-    ("page=0", "page"),
-    ("page=x", "page"),
-    ("page=" + "9" * 30, "page"),
-    ("focus=no-such-area", "focus"),
-    ("country=XX", "country"),
-    ("country=Atlantis", "country"),
-    ("sdg=18", "sdg"),
-    ("near=nowhereatallxyz", "near"),
-    ("near=Nairobi&km=0", "km"),
-    ("bbox=1,2,3", "bbox"),
-    ("sort=title;drop", "sort"),
-    ("source=x&q=water", "source"),
-    ("after=-1", "after"),
-]
-
-
-def test_a_parameter_that_means_nothing_is_named(visitor: Program) -> None:
-    for query, field in BAD_PARAMETERS:
-        answer = visitor.get(f"/organisations?{query}")
-        assert answer.status_code == 422 and list(answer.get_json()["fields"]) == [field], (query, answer.text)
-
-
-def test_the_search_refuses_a_kind_that_it_does_not_show(visitor: Program) -> None:
-    assert visitor.get("/search?q=a&kind=profile").status_code == 422
-    assert visitor.get("/search?q=a&kind=nonsense").status_code == 422
-
-
 def test_profiles_are_not_in_the_api(visitor: Program) -> None:
     assert visitor.get("/members").status_code == 404
     assert visitor.get("/members/1").status_code == 404
@@ -209,37 +116,6 @@ def test_hidden_and_missing_are_the_same_answer(visitor: Program, program: Calla
     assert program(cast.chi).get(f"/organisations/{hidden.id}").status_code == 200
     assert program(cast.chi).get(f"/organisations/{behind.id}").status_code == 404
     assert program(cast.mo).get(f"/organisations/{behind.id}").status_code == 404, "a moderator has no further door"
-
-
-def test_a_word_for_members_is_in_no_answer_to_a_visitor(
-    visitor: Program, program: Callable[..., Program], cast: Cast, indexed: Callable[[], None]
-) -> None:
-    hidden = make.organisation(
-        f"The {SECRET} circle", audience="members", country="KE", description=f"{SECRET} matters"
-    )
-    make.organisation("Open circle", country="KE", description="An open one")
-    indexed()
-    queries = [
-        f"q={SECRET}",
-        f"q={SECRET[:6]}*",
-        f"q={SECRET[:-1]}",
-        f"q={SECRET}x",
-        f'q="{SECRET}+matters"',
-        "q=circle",
-        "country=KE",
-    ]
-    for query in queries:
-        found = visitor.get(f"/search?{query}").get_json()
-        assert hidden.id not in [item["id"] for item in found["items"]]
-        del found["interpreted"]  # the question, said again
-        assert SECRET not in str(found)
-        assert SECRET not in visitor.get(f"/organisations?{query}").get_json()["items"]
-    for path in ("/organisations", "/changes?after=0", f"/organisations/{hidden.id}", "/openapi.json"):
-        visitor.get(path)  # Program.call looks for the word
-    assert hidden.id not in [line["id"] for line in visitor.get("/changes?after=0").get_json()["items"]]
-    member = program(cast.chi, "read")
-    assert member.get(f"/search?q={SECRET}").get_json()["items"][0]["id"] == hidden.id
-    assert hidden.id in [item["id"] for item in member.get("/organisations").get_json()["items"]]
 
 
 def test_the_cookie_of_a_signed_in_browser_gives_no_rights(app: Flask, cast: Cast) -> None:

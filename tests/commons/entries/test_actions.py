@@ -144,7 +144,9 @@ def test_the_invariants_hold_and_notice_damage(app: Flask, cast: Cast) -> None:
     edit_organisation(solar, {"description": "More lamps."}, version=1, actor=cast.ben)
     for check in (chains, heads, rows_equal_histories, logged):
         assert list(check()) == [], check.__name__
-    db.session.execute(Revision.__table__.update().where(Revision.entry_id == solar.id, Revision.number == 1).values(changes={}))  # type: ignore[attr-defined]
+    db.session.execute(
+        Revision.__table__.update().where(Revision.entry_id == solar.id, Revision.number == 1).values(changes={})
+    )  # type: ignore[attr-defined]
     assert list(chains())
     db.session.execute(Organisation.__table__.update().where(Organisation.id == solar.id).values(description="by hand"))  # type: ignore[attr-defined]
     db.session.expire_all()

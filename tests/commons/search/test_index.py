@@ -209,7 +209,8 @@ def write_for_ever(folder: str, acknowledged: str) -> None:
         store.apply([entry(1000 * batch + one, f"batch{batch}") for one in range(20)], [], batch)
         if batch % 5 == 0:
             store.compact()
-        Path(acknowledged).write_text(str(batch))
+        Path(f"{acknowledged}.new").write_text(str(batch))
+        os.replace(f"{acknowledged}.new", acknowledged)
 
 
 def test_a_writer_killed_at_any_moment_leaves_whole_batches(tmp_path: Path) -> None:
@@ -227,7 +228,7 @@ def test_a_writer_killed_at_any_moment_leaves_whole_batches(tmp_path: Path) -> N
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()
-        said = int(acknowledged.read_text() or 0)
+        said = int(acknowledged.read_text())
         report = store.check()
         keys = store.keys() - {1}
         assert not report.faults
