@@ -1,7 +1,9 @@
-"""What a measurement gives, and how all of them are printed: one table, each figure beside what it should reach and a bare limit.
+"""What a measurement gives, and how all of them are printed: one table, each figure beside what it should reach and
+a bare limit.
 
-The machine is rarely ours alone. So every figure has the processor's time beside the clock's, and where it makes sense a bare limit
-measured in the same minute: the least that any program would need for the same work. Noise is in both; their ratio has little of it.
+The machine is rarely ours alone. So every figure has the processor's time beside the clock's, and where it makes
+sense a bare limit measured in the same minute: the least that any program would need for the same work. Noise is in
+both; their ratio has little of it.
 """
 
 from __future__ import annotations
@@ -85,7 +87,10 @@ def table(figures: Sequence[Figure]) -> str:
         for one in figures
     ]
     widths = [max(len(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in (heads, *rows)]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in (heads, *rows)
+    ]
     return "\n".join((lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]))
 
 

@@ -2,8 +2,9 @@
 
     python -m benchmarks importing
 
-Each run is a process of its own, so that its peak of memory is its own, the building of the search index included. The bare limit
-reads the same rows and inserts them, as text, into one table of a SQLite database with the same settings.
+Each run is a process of its own, so that its peak of memory is its own, the building of the search index included.
+The bare limit reads the same rows and inserts them, as text, into one table of a SQLite database with the same
+settings.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from benchmarks.figures import Figure
 from benchmarks.site import REGISTER, child, opened
 from commons.entries.followers import catch_up
 from commons.focus.commands import plant_shipped
+from commons.search.answer import search
 from commons.search.grammar import parse
 from commons.search.queries import engine
-from commons.search.answer import search
 from directory.importing import BATCH, import_file
 
 ROWS = 102_367
@@ -40,7 +41,15 @@ def measure(folder: Path) -> Iterator[Figure]:
     again = json.loads(child("benchmarks.importing", folder, REGISTER))
     wall, cpu = bare(REGISTER)
     against = "the same rows into one bare SQLite table (CPU)"
-    yield Figure(f"import {first['imported']:,} organisations, searchable at the end", first["wall"], "s", 180, first["cpu"], cpu, against)
+    yield Figure(
+        f"import {first['imported']:,} organisations, searchable at the end",
+        first["wall"],
+        "s",
+        180,
+        first["cpu"],
+        cpu,
+        against,
+    )
     yield Figure("… of it building the search index", first["index_wall"], "s", None, first["index_cpu"])
     yield Figure("… peak memory", first["peak"], "MB", 600)
     yield Figure("… rows that did not come in", ROWS - first["imported"], "", 0)

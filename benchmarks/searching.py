@@ -2,8 +2,9 @@
 
     python -m benchmarks searching
 
-A question is a whole request by a visitor: words understood, index asked, rows read again, facets, map and snippets made, page drawn. The
-bare limit is SQLite's FTS5 over the same names and texts, asked for the same words: twenty ids by rank and the number of all, no page.
+A question is a whole request by a visitor: words understood, index asked, rows read again, facets, map and snippets
+made, page drawn. The bare limit is SQLite's FTS5 over the same names and texts, asked for the same words: twenty
+ids by rank and the number of all, no page.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ class Question:
 
 def questions(titles: list[tuple[str, str]]) -> list[Question]:
     """From (title, country), always the same ones."""
-    every = [(title, [word for word in words(title) if word.isalpha() and len(word) > 2], country) for title, country in titles]
+    every = [
+        (title, [word for word in words(title) if word.isalpha() and len(word) > 2], country)
+        for title, country in titles
+    ]
     known = [one for one in every if len(one[1]) >= 3]
     step = max(1, len(known) // EACH)
     some = known[::step][:EACH]
@@ -54,7 +58,10 @@ def questions(titles: list[tuple[str, str]]) -> list[Question]:
             _asked("word, country and area", word, country=country, focus="water" if number % 2 else "")
             for number, (word, (_title, _parts, country)) in enumerate(zip(common, some, strict=False))
         ),
-        *(Question("while typing", "/search/complete?" + urlencode({"q": text}), _quoted(text) + "*") for text in typed),
+        *(
+            Question("while typing", "/search/complete?" + urlencode({"q": text}), _quoted(text) + "*")
+            for text in typed
+        ),
     ]
 
 
@@ -79,7 +86,15 @@ def measure(folder: Path) -> Iterator[Figure]:
     times = timed(partial(_get, client, one.address) for one in asked)
     bare = timed(_fts(folder, asked))
     against = "FTS5: ids and number only"
-    yield Figure(f"search, {len(asked)} questions, whole request: p50", times.p50(), "ms", 25, times.cpu50(), bare.cpu50(), against)
+    yield Figure(
+        f"search, {len(asked)} questions, whole request: p50",
+        times.p50(),
+        "ms",
+        25,
+        times.cpu50(),
+        bare.cpu50(),
+        against,
+    )
     yield Figure("… p95", times.p95(), "ms", 60, times.cpu95(), bare.cpu95(), against)
     yield Figure("… slowest", max(times.wall), "ms", 300, max(times.cpu), max(bare.cpu), against)
     for sort in dict.fromkeys(one.sort for one in asked):

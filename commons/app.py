@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import get_locale
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
@@ -18,7 +17,7 @@ from commons.members import door
 from commons.places.gazetteer import country_name
 from commons.room import Navigation, Room, Rooms
 from commons.text import markdown
-from commons.web import compression, faults, headers, languages, static
+from commons.web import compression, faults, headers, languages, reader, static
 
 csrf = CSRFProtect()
 
@@ -50,7 +49,7 @@ def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None
 
 def _templates(app: Flask) -> None:
     app.jinja_env.globals.update(
-        country_name=lambda code: country_name(code, str(get_locale() or "en")),
+        country_name=lambda code: country_name(code, reader()),
         goal=goal_words,
         markdown=markdown,
         own_languages=languages.own_names(),
@@ -66,7 +65,7 @@ def _frame(app: Flask) -> dict[str, Any]:
         "site_name": app.config["SITE_NAME"],
         "operator": app.config["OPERATOR"],
         "hosting_country": app.config["HOSTING_COUNTRY"],
-        "locale": str(get_locale() or "en"),
+        "locale": reader(),
         "direction": languages.direction(),
         "languages": languages.own_names(),
         "theme": theme if theme in ("light", "dark") else "",

@@ -195,7 +195,7 @@ def reason_words(reason: str) -> str:
         "same_register_id": _("the same register number"),
         "similar_text": _("a similar description"),
     }
-    return words.get(code, code) + (f": {value.strip()}" if value.strip() else "")
+    return words.get(code, code) + (_(": ") + value.strip() if value.strip() else "")
 
 
 def tabs(organisation: Organisation, current: str) -> list[dict[str, Any]]:

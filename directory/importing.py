@@ -1,9 +1,10 @@
 """Bringing a file of organisations in: streamed, in batches that are committed whole, and known again the next time.
 
-Each batch is one transaction: rows, first revisions and lines of the log, and how far the file has been read. Killed at any moment,
-the same command goes on where it stopped. A row is known by (source, id at the source) and by a digest of its content; the same
-file again changes nothing. A field that a person has edited since is never overwritten. Imported records are candidates
-(status "unconfirmed") until somebody confirms them, and the whole import can be undone.
+Each batch is one transaction: rows, first revisions and lines of the log, and how far the file has been read.
+Killed at any moment, the same command goes on where it stopped. A row is known by (source, id at the source) and by
+a digest of its content; the same file again changes nothing. A field that a person has edited since is never
+overwritten. Imported records are candidates (status "unconfirmed") until somebody confirms them, and the whole
+import can be undone.
 """
 
 from __future__ import annotations

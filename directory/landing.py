@@ -143,8 +143,8 @@ def _entry_columns(job: Job, row: OrganisationRow, values: Mapping[str, Any]) ->
 def update_row(job: Job, organisation_id: int, digest: str, row: OrganisationRow) -> bool:
     """Takes over what the source changed, except in fields that a person has edited since."""
     organisation = db.session.get_one(Organisation, organisation_id)
-    if organisation.state == "deleted":  # by the undoing of an earlier import
-        organisation.state = "live"
+    back = organisation.state == "deleted"  # by the undoing of an earlier import
+    organisation.state = "live"
     values = values_of(job, row)
     values.pop("status", None)
     mine = {
@@ -160,8 +160,9 @@ def update_row(job: Job, organisation_id: int, digest: str, row: OrganisationRow
             changes[name] = [old, value]
     organisation.row_digest = digest
     if not changes:
-        record(organisation, "updated", None, actor=None, note=job.run.source, via=f"import {job.run.id}")
-        return False
+        verb = "brought back" if back else "updated"
+        record(organisation, verb, None, actor=None, note=job.run.source, via=f"import {job.run.id}")
+        return back
     organisation.provenance = {**organisation.provenance, **dict.fromkeys(changes, job.run.id)}
     organisation.version, organisation.updated = organisation.version + 1, now()
     record(

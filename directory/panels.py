@@ -1,12 +1,11 @@
-"""What the directory shows on other rooms' pages: the organisations of an area of focus or of a goal, read from the database so that a
-new record stands there at the next request."""
+"""What the directory shows on other rooms' pages: the organisations of an area of focus or of a goal, read from the
+database so that a new record stands there at the next request."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import url_for
-from flask_babel import get_locale
 from sqlalchemy import func, select
 
 from commons.audience import visible_to
@@ -17,6 +16,7 @@ from commons.focus.models import FocusLink
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.places.gazetteer import country_name
+from commons.web import reader
 from directory.documents import row_of
 from directory.models import Organisation
 
@@ -55,8 +55,7 @@ def organisations_about(subject: Any, viewer: Member | None) -> dict[str, Any] |
         "organisations": [row_of(row) for row in rows],
         "search_url": _search_url(subject),
         "countries": [
-            (country_name(code, str(get_locale() or "en")), _search_url(subject, country=code), number)
-            for code, number in countries
+            (country_name(code, reader()), _search_url(subject, country=code), number) for code, number in countries
         ],
     }
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import case, false, func, select, true, union_all
+from sqlalchemy import case, func, select
 
 from commons.db import db, now, table
 from commons.entries.models import Entry
@@ -32,23 +32,20 @@ class Tie(NamedTuple):
 
 
 def relations_of(organisation: Organisation, viewer: Member | None) -> list[Tie]:
-    """Ties in both directions, at most a hundred each; one statement, for it stands on every organisation's page."""
-    there = table(Entry)
-    seen = visible(viewer)
-    outward = (
-        select(Relation.type, func.coalesce(there.c.title, Relation.name), there.c.id, there.c.slug, false())
-        .outerjoin(there, (there.c.id == Relation.other_id) & seen)
-        .where(Relation.organisation_id == organisation.id)
-        .limit(100)
+    """Ties in both directions, in one statement, for they stand on every organisation's page."""
+    own, there = organisation.id, table(Entry)
+    far = case((Relation.organisation_id == own, Relation.other_id), else_=Relation.organisation_id)
+    query = (
+        select(Relation.type, Relation.name, Relation.organisation_id, there.c.id, there.c.title, there.c.slug)
+        .outerjoin(there, (there.c.id == far) & visible(viewer))
+        .where((Relation.organisation_id == own) | (Relation.other_id == own))
+        .limit(200)
     )
-    inward = (
-        select(Relation.type, there.c.title, there.c.id, there.c.slug, true())
-        .join(there, (there.c.id == Relation.organisation_id) & seen)
-        .where(Relation.other_id == organisation.id)
-        .limit(100)
-    )
-    both = union_all(*(select(one.subquery()) for one in (outward, inward)))
-    rows = [Tie(type, name, id, slug or "", bool(inward)) for type, name, id, slug, inward in db.session.execute(both)]
+    rows = [
+        Tie(type, title or name, id, slug or "", said_by != own)
+        for type, name, said_by, id, title, slug in db.session.execute(query)
+        if id or said_by == own
+    ]
     return sorted(rows, key=lambda row: (row.inward, row.type, row.name.casefold()))
 
 

@@ -76,11 +76,11 @@ class Browser(FlaskClient):
     """Every request in a context of its own, as on a real server: nothing of one leaks into the next, or into the test."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        with self.application.app_context():
-            try:
+        try:
+            with self.application.app_context():
                 return super().open(*args, **kwargs)
-            finally:
-                db.session.remove()
+        finally:
+            db.session.rollback()  # the test sees what the request wrote
 
 
 @pytest.fixture

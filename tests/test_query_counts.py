@@ -1,7 +1,7 @@
 """How many statements a page may send to the database, counted with enough rows that one too many a row would show.
 
-The first request of a process also reads the tree of areas and the masthead's numbers; those are kept, so each page is asked twice
-and the second time counts.
+The first request of a process also reads the tree of areas and the masthead's numbers; those are kept, so each page
+is asked twice and the second time counts.
 """
 
 from __future__ import annotations

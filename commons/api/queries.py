@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import selectinload
 
 from commons.api.models import KEPT, ApiAnswer
-from commons.audience import PUBLIC, visible_to
+from commons.audience import PUBLIC
 from commons.db import db, now
 from commons.entries.models import Change, Entry, Revision
 from commons.entries.queries import entries_by_id, shown, visible
 from commons.members.models import Member
 from commons.room import Kind
-
-REMOVED = ("deleted", "suppressed")
-NARROWED = ("audience", "state")  # a revision that names one of these may have hidden its entry
 
 
 def one(kind: Kind, entry_id: int, viewer: Member | None) -> Any:
@@ -51,30 +48,28 @@ def visible_ids(kind: str, ids: Sequence[int], viewer: Member | None) -> dict[in
     return {entry.id: entry.title for entry in entries_by_id(ids, viewer) if entry.kind == kind}
 
 
-def public_log(after: int, until: int, kinds: Sequence[str], limit: int) -> list[tuple[Change, Revision | None]]:
-    """The lines that everybody may read, oldest first, and those that may have hidden what everybody could read."""
-    is_open = and_(visible_to(None, Entry.audience), Entry.state.in_(("live", *REMOVED)))
-    narrowing = [cast(Revision.changes, Text).contains(f'"{name}"') for name in NARROWED]
-    query = (
-        select(Change, Revision)
-        .join(Entry, Entry.id == Change.entry_id)
-        .outerjoin(Revision, and_(Revision.entry_id == Change.entry_id, Revision.number == Change.revision))
-        .where(Change.seq > after, Change.seq <= until, Entry.kind.in_(kinds), or_(is_open, *narrowing))
-        .options(joinedload(Change.entry.of_type(Entry)))
-        .order_by(Change.seq)
-        .limit(limit)
-    )
-    return [(line, revision) for line, revision in db.session.execute(query)]
+def log(after: int, until: int, limit: int) -> list[tuple[Change, Entry]]:
+    """The next lines of the log with their entries, whoever may see them; each step is a look-up by key."""
+    query = select(Change).where(Change.seq > after, Change.seq <= until).order_by(Change.seq).limit(limit)
+    found = list(db.session.scalars(query))
+    ids = {line.entry_id for line in found}
+    entries = {entry.id: entry for entry in db.session.scalars(select(Entry).where(Entry.id.in_(ids)))}
+    return [(line, entries[line.entry_id]) for line in found]
 
 
-def was_hidden_by(revision: Revision | None) -> bool:
-    """Did this revision take its entry out of everybody's sight?"""
-    changes = revision.changes if revision else {}
-    return any(
-        old == ever and new != ever
-        for name, ever in (("audience", PUBLIC), ("state", "live"))
-        for old, new in [changes.get(name, (None, None))]
-    )
+def hiding(lines: Sequence[Change]) -> set[int]:
+    """The numbers of those lines whose revision took its entry out of everybody's sight."""
+    marks = {(line.entry_id, line.revision): line.seq for line in lines if line.revision is not None}
+    query = select(Revision).where(tuple_(Revision.entry_id, Revision.number).in_(marks))
+    return {marks[row.entry_id, row.number] for row in db.session.scalars(query) if _hides(row)} if marks else set()
+
+
+def _hides(revision: Revision) -> bool:
+    for name, open_to_all in (("audience", PUBLIC), ("state", "live")):
+        old, new = revision.changes.get(name, (None, None))
+        if old == open_to_all and new != open_to_all:
+            return True
+    return False
 
 
 def kept_answer(member_id: int, key: str) -> ApiAnswer | None:

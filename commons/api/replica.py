@@ -7,17 +7,23 @@ nobody's business, and one that was never public has no line at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from commons.api.queries import REMOVED, was_hidden_by
+from commons.api.queries import hiding
+from commons.api.searching import exposed_kinds
 from commons.audience import PUBLIC
-from commons.entries.models import Change, Entry, Revision
+from commons.entries.models import Change, Entry
 from commons.room import rooms
 
+REMOVED = ("deleted", "suppressed")
 
-def lines(found: Iterable[tuple[Change, Revision | None]]) -> list[dict[str, Any]]:
-    return [row for line, revision in found if (row := _line(line, revision))]
+
+def lines(found: Sequence[tuple[Change, Entry]]) -> list[dict[str, Any]]:
+    shown = exposed_kinds()
+    open_here = [(line, entry, _state(entry)) for line, entry in found if entry.kind in shown]
+    told = hiding([line for line, _entry, state in open_here if state == "hidden"])
+    return [_row(line, entry, state) for line, entry, state in open_here if state != "hidden" or line.seq in told]
 
 
 def _state(entry: Entry) -> str:
@@ -26,19 +32,11 @@ def _state(entry: Entry) -> str:
     return "live" if entry.state == "live" else "removed"
 
 
-def _line(line: Change, revision: Revision | None) -> dict[str, Any] | None:
-    entry = line.entry
-    state = _state(entry)
-    if state == "hidden" and not was_hidden_by(revision):
-        return None
-    row = {
-        "seq": line.seq,
-        "at": line.at.isoformat(),
-        "verb": line.verb,
-        "id": entry.id,
-        "kind": entry.kind,
-        "state": state,
+def _row(line: Change, entry: Entry, state: str) -> dict[str, Any]:
+    is_hidden = state == "hidden"
+    return {
+        **{"seq": line.seq, "at": line.at.isoformat(), "verb": line.verb},
+        **{"id": entry.id, "kind": entry.kind, "state": state},
+        "version": None if is_hidden else line.revision or entry.version,
+        "url": None if is_hidden else rooms().kinds[entry.kind].page(entry),
     }
-    if state == "hidden":
-        return row | {"version": None, "url": None}
-    return row | {"version": line.revision or entry.version, "url": rooms().kinds[entry.kind].page(entry)}

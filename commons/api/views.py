@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from commons.api import gate, writing
 from commons.api.asking import ChangesQuery, ListQuery, Paged, asked
-from commons.api.queries import one, page_of, public_log, rows
+from commons.api.queries import log, one, page_of, rows
 from commons.api.records import address, answer, answer_text, exposed, item, item_answer
 from commons.api.replica import lines
-from commons.api.searching import ASKING, exposed_kinds, question
+from commons.api.searching import ASKING, question
 from commons.api.searching import search as searched
 from commons.entries.queries import last_seq
 from commons.members.door import viewer
@@ -109,7 +109,7 @@ def changes() -> Response:
     after, limit = given["after"], given["limit"]
     if after > last:
         raise Invalid({"after": _("The log ends at %(last)s. Begin again from a whole copy.", last=last)})
-    found = public_log(after, last, exposed_kinds(), limit)
+    found = log(after, last, limit)
     full = len(found) == limit
     reached = found[-1][0].seq if full else last
     return answer({"items": lines(found), "after": after, "next": reached, "more": full and reached < last})

@@ -1,7 +1,9 @@
-"""What every made thing shares (Entry), its history (Revision), the one log of all writes (Change), and old addresses (Redirect).
+"""What every made thing shares (Entry), its history (Revision), the one log of all writes (Change), and old
+addresses (Redirect).
 
-`change.seq` is in commit order on both databases: SQLite has one writer, on PostgreSQL `entries.actions.record` holds an advisory lock
-from numbering to commit. Everything that follows the log can rely on it: what has a lower number was visible before.
+`change.seq` is in commit order on both databases: SQLite has one writer, on PostgreSQL `entries.actions.record`
+holds an advisory lock from numbering to commit. Everything that follows the log can rely on it: what has a lower
+number was visible before.
 """
 
 from __future__ import annotations

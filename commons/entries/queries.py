@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload, with_polymorphic
 
 from commons.audience import may_see, visible_to
@@ -141,15 +141,15 @@ def editors(entry: Entry) -> tuple[int, int, datetime | None]:
 
 def changes(viewer: Member | None, kinds: Iterable[str] = (), entry_ids: Sequence[int] | None = None) -> Select[Change]:
     """The log, newest first, as far as this viewer may see it; what machines imported has pages of its own."""
+    wanted = [visible_to(viewer, Entry.audience), Entry.state.in_(("live", "deleted"))]
+    if names := tuple(kinds):
+        wanted.append(Entry.kind.in_(names))
     query = (
         select(Change)
-        .join(Entry, Entry.id == Change.entry_id)
-        .where(visible_to(viewer, Entry.audience), Entry.state.in_(("live", "deleted")), Change.actor_id.is_not(None))
+        .where(Change.actor_id.is_not(None), Change.entry.has(and_(*wanted)))
         .options(joinedload(Change.actor), joinedload(Change.entry.of_type(Entry)))
         .order_by(Change.seq.desc())
     )
-    if wanted := tuple(kinds):
-        query = query.where(Entry.kind.in_(wanted))
     return query if entry_ids is None else query.where(Change.entry_id.in_(entry_ids))
 
 

@@ -36,7 +36,9 @@ class Public:
         self.kinds = {
             kind.model.__table__: name for name, kind in rooms().kinds.items() if kind.model.__table__ in self.tables
         }
-        self.secret = frozenset(name for table in self.kinds for name in self.tables[table].private)
+        columns = {name for table in self.kinds for name in self.tables[table].private}
+        fields = {field.name for kind in rooms().kinds.values() for field in kind.fields if field.private}
+        self.secret = columns | fields  # in histories
 
     def names(self, one: Exported) -> list[str]:
         """The columns that go out."""
@@ -52,7 +54,7 @@ class Public:
     def _shown(self, table: sa.Table, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
         if table not in self.kinds or not column.nullable or not column.foreign_keys:
             return column
-        return sa.case((column.in_(self._ids(_target(column), (table,))), column), else_=None).label(column.name)
+        return sa.case((column.in_(self._ids(_target(column), ())), column), else_=None).label(column.name)
 
     def _conditions(self, table: sa.Table, seen: tuple[sa.Table, ...]) -> list[sa.ColumnElement[bool]]:
         if table is MEMBER:

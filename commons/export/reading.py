@@ -37,10 +37,7 @@ def import_site(folder: Path, tick: Tick = lambda many: None) -> dict[str, int]:
     with transaction():
         connection = db.session.connection()
         be_empty(connection, tables)
-        counts = {one.name: _insert(connection, folder, one, tick) for one in tables if one.name in manifest}
-        for one in tables:
-            if one.late and one.name in manifest:
-                _fill(connection, folder, one)
+        counts = fill(connection, folder, [one for one in tables if one.name in manifest], tick)
         for name, many in counts.items():
             if many != manifest[name]["rows"]:
                 raise Refused(
@@ -49,6 +46,15 @@ def import_site(folder: Path, tick: Tick = lambda many: None) -> dict[str, int]:
         for one in tables:
             go_on_after(connection, one.table, manifest.get(one.name, {}).get("highest", 0))
         _at_the_end_of_the_log(connection)
+    return counts
+
+
+def fill(connection: Connection, folder: Path, tables: list[Exported], tick: Tick) -> dict[str, int]:
+    """All rows, and then the pointers that had to wait for them."""
+    counts = {one.name: _insert(connection, folder, one, tick) for one in tables}
+    for one in tables:
+        if one.late:
+            _point(connection, folder, one)
     return counts
 
 
@@ -66,7 +72,7 @@ def _insert(connection: Connection, folder: Path, one: Exported, tick: Tick) -> 
     return done
 
 
-def _fill(connection: Connection, folder: Path, one: Exported) -> None:
+def _point(connection: Connection, folder: Path, one: Exported) -> None:
     """The second pass: pointers to rows that are all there now."""
     late = sorted(one.late)
     update = one.table.update().where(*(column == sa.bindparam(f"key_{column.name}") for column in one.key))

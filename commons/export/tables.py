@@ -6,7 +6,7 @@ itself hold that). Rows are read and written by `__table__`: a kind that builds 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import sort_tables_and_constraints
 
 from commons.db import Model
-from commons.room import rooms
+from commons.room import Table, rooms
 
 EXEMPT = (
     ("sign_in", "Signed-in browsers: people sign in again on the new site."),
@@ -49,7 +49,10 @@ class Exported:
 
 def exported() -> list[Exported]:
     """Every table that rooms hand up: what others point to comes first."""
-    handed = {cast(sa.Table, one.model.__table__): one for room in rooms().all for one in room.tables}
+    return in_order({cast(sa.Table, one.model.__table__): one for room in rooms().all for one in room.tables})
+
+
+def in_order(handed: Mapping[sa.Table, Table]) -> list[Exported]:
     ordered = [(table, keys) for table, keys in _sorted(handed) if table is not None]
     return [
         Exported(table, frozenset(handed[table].private), handed[table].public, _late(table, keys))

@@ -36,6 +36,7 @@ kind = Kind(
     fields=FIELDS,
     page=lambda area: url_for("focus.area", slug=area.slug),
     documents=documents.search_documents,
+    document=documents.search_document,
     record=documents.record,
     may_edit=actions.may_edit,
     edit=actions.edit_area,

@@ -15,22 +15,25 @@ from commons.room import SearchDocument
 
 
 def search_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
-    nodes = tree().nodes
     for area in db.session.scalars(select(Area).where(Area.id.in_(ids), Area.state == "live")):
-        words = nodes[area.id].words if area.id in nodes else [area.title]
-        yield SearchDocument(
-            id=area.id,
-            kind="focus",
-            audience=area.audience,
-            language="en",
-            title=area.title,
-            names=words,
-            text=area.definition.get("en", ""),
-            areas=tree().with_parents([area.id]),
-            sdgs=area.sdgs,
-            updated=int(area.updated.timestamp()),
-            boost=1.2,
-        )
+        yield search_document(area)
+
+
+def search_document(area: Area) -> SearchDocument:
+    node = tree().nodes.get(area.id)
+    return SearchDocument(
+        id=area.id,
+        kind="focus",
+        audience=area.audience,
+        language="en",
+        title=area.title,
+        names=node.words if node else [area.title],
+        text=area.definition.get("en", ""),
+        areas=tree().with_parents([area.id]),
+        sdgs=area.sdgs,
+        updated=int(area.updated.timestamp()),
+        boost=1.2,
+    )
 
 
 def record(area: Area) -> dict[str, Any]:

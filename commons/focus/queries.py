@@ -8,10 +8,9 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from flask import current_app
-from flask_babel import get_locale
 from sqlalchemy import func, select
 
 from commons.audience import visible_to
@@ -20,9 +19,17 @@ from commons.entries.models import Entry
 from commons.focus.goals import goal
 from commons.focus.models import Area, FocusLink
 from commons.members.models import Member
+from commons.places.names import sorting_in
+from commons.web import reader
 
 log = logging.getLogger("commons.focus")
 LOOK_EVERY = 2.0  # seconds
+
+
+@lru_cache(maxsize=4096)
+def _order(language: str, label: str) -> tuple[str, str]:
+    """É beside E, as readers of the language look for it."""
+    return sorting_in(language)(label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Node:
 
     @property
     def label(self) -> str:
-        return self.label_in(str(get_locale() or "en"))
+        return self.label_in(reader())
 
     def definition_in(self, language: str) -> str:
         return self.definition.get(language) or self.definition.get("en", "")
@@ -72,7 +79,8 @@ class Tree:
         return self.sorted([node.id for node in self.nodes.values() if not node.parents])
 
     def sorted(self, ids: list[int] | tuple[int, ...]) -> list[Node]:
-        return sorted((self.nodes[i] for i in ids if i in self.nodes), key=lambda node: node.label.casefold())
+        language = reader()
+        return sorted((self.nodes[i] for i in ids if i in self.nodes), key=lambda node: _order(language, node.label))
 
     def children_of(self, area: int) -> list[Node]:
         return self.sorted(self.children.get(area, []))
@@ -177,8 +185,8 @@ class GoalWords:
 
 
 def goal_words(number: int) -> GoalWords | None:
-    found, reader = goal(number), str(get_locale() or "en")
+    found, language = goal(number), reader()
     if found is None:
         return None
-    targets = tuple((target.code, target.title_in(reader)) for target in found.targets)
-    return GoalWords(found.number, found.short_in(reader), found.title_in(reader), targets)
+    targets = tuple((target.code, target.title_in(language)) for target in found.targets)
+    return GoalWords(found.number, found.short_in(language), found.title_in(language), targets)

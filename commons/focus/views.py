@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -19,7 +18,7 @@ from commons.focus.models import Area
 from commons.focus.queries import Node, area_counts, goal_words, tree
 from commons.members.door import member_only, viewer
 from commons.room import rooms
-from commons.web import Conflict, Invalid, whole_number
+from commons.web import Conflict, Invalid, reader, whole_number
 from commons.web.limits import TABLE, limiter
 
 blueprint = Blueprint("focus", __name__)
@@ -56,7 +55,7 @@ def area(slug: str) -> str:
     edits, _people, _last = entries.editors(found)
     return render_template(
         "commons/focus/area.html",
-        area={"label": node.label, "slug": node.slug, "definition": node.definition_in(str(get_locale()))},
+        area={"label": node.label, "slug": node.slug, "definition": node.definition_in(reader())},
         parents=[(one.label, url_for("focus.area", slug=one.slug)) for one in tree().sorted(node.parents)],
         children=[
             (row["label"], row["url"], row["count"])

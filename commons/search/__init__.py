@@ -1,7 +1,8 @@
 """Search: one box over every entry, in many scripts, from an index that can be thrown away and rebuilt.
 
-`analysis` and `grammar` read words, `index` keeps them on disk and `snapshot` in memory, `answer` finds, orders and counts; `asking`,
-`queries` and `pages` join that to the database and the web; `follower` keeps the index up with the log.
+`analysis` and `grammar` read words, `index` keeps them on disk and `snapshot` in memory, `answer` finds, orders and
+counts; `asking`, `queries` and `pages` join that to the database and the web; `follower` keeps the index up with
+the log.
 """
 
 from __future__ import annotations

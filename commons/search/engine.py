@@ -1,6 +1,7 @@
 """The search engine of one process: the index on disk and the snapshot in memory.
 
-Made with the application, warmed by the first question, refreshed by a thread. Each web process holds its own; only the worker writes.
+Made with the application, warmed by the first question, refreshed by a thread. Each web process holds its own; only
+the worker writes.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from commons.search.queries import engine
 
 log = logging.getLogger("commons.search")
 BATCH = 1000
+FAR = 10_000  # lines of the log
 SEGMENTS = 10  # more than these are merged at a quiet moment
 
 
@@ -47,6 +48,8 @@ def _follow(store: IndexStore, position: int) -> int:
 
 
 def _catch_up(store: IndexStore, position: int) -> int:
+    if _far_behind(store, position):
+        return rebuild()
     while lines := log_after(position, BATCH):
         position = lines[-1][0]
         ids = _touched(sorted({entry_id for _seq, entry_id in lines}))
@@ -56,6 +59,12 @@ def _catch_up(store: IndexStore, position: int) -> int:
     if len(store.open_reader().segments) > SEGMENTS:
         store.compact()
     return position
+
+
+def _far_behind(store: IndexStore, position: int) -> bool:
+    """After a large import: one new index is less work than the old one and a hundred batches, and less for readers."""
+    documents = sum(int(segment.doc_count()) for segment in store.open_reader().segments)
+    return last_seq() - position > max(FAR, documents)
 
 
 def _touched(ids: list[int]) -> list[int]:

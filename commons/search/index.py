@@ -117,7 +117,8 @@ class IndexStore:
 
     def _contents(self, directory: Path, generation: Generation) -> Contents:
         with broken_when_failing("the index cannot be opened"):
-            for name, size in self._state(directory).files.items():
+            files = self._state(directory).files
+            for name, size in files.items():
                 path = directory / name
                 if path.exists() and path.stat().st_size != size:
                     raise IndexBroken(f"{name} has not its size")
@@ -126,9 +127,9 @@ class IndexStore:
                 raise IndexBroken("others could write into the index")
             storage = DurableStorage(str(directory))
             toc = TOC.read(storage, INDEX, schema=layout.schema())
-            for segment in toc.segments:
-                if not any(storage.file_exists(segment.make_filename(end)) for end in ("",)):
-                    raise IndexBroken("a segment is missing")
+            named = tuple(segment.make_filename(".") for segment in toc.segments)
+            if missing := [name for name in files if name.startswith(named) and not (directory / name).exists()]:
+                raise IndexBroken(f"{missing[0]} is missing")
             return Contents(storage, tuple(toc.segments), generation)
 
     def _state(self, directory: Path) -> State:

@@ -1,4 +1,5 @@
-"""Maps of what was found: circles drawn on the server, each a link that narrows the list. Whatever stands on a map is in the list too."""
+"""Maps of what was found: circles drawn on the server, each a link that narrows the list. Whatever stands on a map
+is in the list too."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from typing import Any
 
 import numpy as np
 from flask import url_for
-from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from commons.audience import index_filter
 from commons.members.models import Member
@@ -20,7 +22,7 @@ from commons.search.grammar import parse
 from commons.search.index import IndexBroken
 from commons.search.queries import Answer, engine
 from commons.search.snapshot import Ints, Snapshot
-from commons.web import with_values
+from commons.web import reader, with_values
 
 NEARBY = 50.0  # kilometres
 
@@ -47,9 +49,9 @@ class Map:
 
 
 def _label(place: str, country: str, count: int) -> str:
-    where = place or (country_name(country, str(get_locale() or "en")) if country else "")
+    where = place or (country_name(country, reader()) if country else "")
     many = ngettext("%(num)s organisation", "%(num)s organisations", count)
-    return f"{where}: {many}" if where else many
+    return _("%(place)s: %(many)s", place=where, many=many) if where else many
 
 
 def _circles(drawn: drawing.DrawnMap, address: Any) -> tuple[Circle, ...]:

@@ -1,4 +1,5 @@
-"""What a page of results shows: rows with snippets and true reasons, facets, chips, orders and pages. Every link keeps the rest."""
+"""What a page of results shows: rows with snippets and true reasons, facets, chips, orders and pages. Every link
+keeps the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import current_app, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -23,7 +23,7 @@ from commons.search.asking import Asked, asked_from
 from commons.search.maps import list_map
 from commons.search.queries import Answer, ask, engine
 from commons.search.snippet import snippet
-from commons.web import language_name, pager, with_values, without_value
+from commons.web import language_name, pager, reader, with_values, without_value
 
 MANY = 8  # choices of a facet that are shown at first
 
@@ -105,7 +105,7 @@ def row(asked: Asked, entry: Any, document: SearchDocument | None, answer: Answe
 
 def _country(entry: Any) -> str:
     code = getattr(entry, "country", "")
-    return country_name(code, str(get_locale() or "en")) if code else ""
+    return country_name(code, reader()) if code else ""
 
 
 def reasons(
@@ -145,9 +145,9 @@ def value_label(facet: str, value: str) -> str:
         node = tree().by_slug.get(value)
         return node.label if node else value
     if facet == "country":
-        return country_name(value, str(get_locale() or "en"))
+        return country_name(value, reader())
     if facet == "sdg" and (one := goal(int(value))):
-        return f"{value}. {one.short_in(str(get_locale() or 'en'))}"
+        return f"{value}. {one.short_in(reader())}"
     if facet == "language":
         return language_name(value)
     if facet == "kind":

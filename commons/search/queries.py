@@ -1,7 +1,8 @@
 """Answers to what was asked: ids and numbers from the index, rows and rights from the database.
 
-Where the index is missing, broken or behind, pages work all the same: names are looked up in the database, and a sentence says so.
-Every row shown is read again under the audience rule, so that what was hidden a moment ago is never shown.
+Where the index is missing, broken or behind, pages work all the same: names are looked up in the database, and a
+sentence says so. Every row shown is read again under the audience rule, so that what was hidden a moment ago is
+never shown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Entries like this one, each with a reason that stands on both records: shared areas first, the rarer the better, then nearness."""
+"""Entries like this one, each with a reason that stands on both records: shared areas first, the rarer the better,
+then nearness."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ It knows no member and no kind of entry.
 
 from commons.web.addresses import Pager, back, page_number, pager, whole_number, with_values, without_value
 from commons.web.faults import Collision, Conflict, Forbidden, Gone, Invalid, TooBusy
-from commons.web.languages import date_words, language_name, number, own_names
+from commons.web.languages import date_words, language_name, number, own_names, reader
 
 __all__ = [
     "Collision",
@@ -22,6 +22,7 @@ __all__ = [
     "own_names",
     "page_number",
     "pager",
+    "reader",
     "whole_number",
     "with_values",
     "without_value",

@@ -1,9 +1,9 @@
-"""Pages and JSON travel compressed, so that a first visit stays light on a slow line; static files are compressed by the build.
+"""Pages and JSON travel compressed, so that a first visit is light on a slow line; the build compresses static files.
 
-A length can tell something about a page's secrets when a stranger's words stand in it (BREACH). Three things stand against that:
-the session cookie is SameSite=Lax, so that other sites cannot make a browser ask in numbers as its member; the signature in a form's
-token changes every second; and an answer to somebody with a session carries a name of random length in its gzip header, so that
-equal pages are not equally long.
+A length can tell something about a page's secrets when a stranger's words stand in it (BREACH). Three things stand
+against that: the session cookie is SameSite=Lax, so that other sites cannot make a browser ask in numbers for its
+member; the signature in a form's token changes every second; and an answer to somebody with a session carries a name
+of random length in its gzip header, so that equal pages are not equally long.
 """
 
 from __future__ import annotations

@@ -1,15 +1,23 @@
-"""Languages of the interface: chosen by cookie, else by the browser; numbers, dates and names as that language writes them."""
+"""Languages of the interface: chosen by cookie, else by the browser; numbers, dates and names as that language
+writes them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any, cast
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from commons.config import LANGUAGES
 
@@ -21,6 +29,7 @@ def start(app: Flask) -> None:
     app.add_template_filter(date_words)
     app.add_template_filter(number)
     app.add_template_global(language_name)
+    app.jinja_env.globals.update({"_": _text, "gettext": _text, "ngettext": _counted})
 
 
 def choose() -> str:
@@ -34,6 +43,45 @@ def current() -> Locale:
     return get_locale() or Locale("en")
 
 
+_name_of: Callable[[Locale], str] = lru_cache(maxsize=64)(str)
+
+
+def reader() -> str:
+    """The code of the reader's language, as `fr`: asked hundreds of times for one page."""
+    return _name_of(_held().babel_locale)
+
+
+def _held() -> Any:
+    """Where Flask-Babel keeps the language of this request, chosen if it is not yet."""
+    held = g.get("_flask_babel") if g else None
+    if getattr(held, "babel_locale", None) is None:
+        return SimpleNamespace(babel_locale=current()) if get_locale() is None else g._flask_babel
+    return held
+
+
+def _texts() -> Translations | NullTranslations:
+    """The translations of this request. Flask-Babel would look for them anew at each of a page's hundred texts."""
+    held = _held()
+    known = getattr(held, "texts", None)
+    if known is None or known[0] is not held.babel_locale:
+        known = held.texts = (held.babel_locale, get_translations())
+    return cast("Translations | NullTranslations", known[1])
+
+
+@pass_eval_context
+def _text(context: EvalContext, text: str, /, **variables: Any) -> str:
+    """`_()` in templates: what is put in is escaped, the translated text is not."""
+    found = _texts().gettext(text)
+    shown = Markup(found) if context.autoescape else found
+    return shown % variables if variables or "%" in found else shown
+
+
+@pass_eval_context
+def _counted(context: EvalContext, one: str, several: str, number: int, /, **variables: Any) -> str:
+    found = _texts().ngettext(one, several, number)
+    return (Markup(found) if context.autoescape else found) % {"num": number, **variables}
+
+
 @lru_cache(maxsize=4096)
 def _date_in(locale: str, day: date, shape: str) -> str:
     return str(format_date(day, shape, locale="en_GB" if locale == "en" else locale))
@@ -43,24 +91,29 @@ def date_words(moment: datetime | date | None) -> str:
     """12 March 2026, in the reader's language."""
     if moment is None:
         return ""
-    return _date_in(str(current()), moment.date() if isinstance(moment, datetime) else moment, "long")
+    return _date_in(reader(), moment.date() if isinstance(moment, datetime) else moment, "long")
+
+
+@lru_cache(maxsize=4096)
+def _number_in(locale: str, value: int | float) -> str:
+    return str(format_decimal(value, locale=locale))
 
 
 def number(value: int | float) -> str:
-    return str(format_decimal(value, locale=current()))
+    return _number_in(reader(), value)
 
 
 @lru_cache(maxsize=2048)
-def _name_in(code: str, reader: str) -> str:
+def _name_in(code: str, language: str) -> str:
     try:
-        return Locale.parse(code, sep="-").get_display_name(reader) or code
+        return Locale.parse(code, sep="-").get_display_name(language) or code
     except (UnknownLocaleError, ValueError):
         return code
 
 
-def language_name(code: str, reader: str = "") -> str:
+def language_name(code: str, language: str = "") -> str:
     """`sw` -> Swahili, in the reader's language; what is not known stays as it is."""
-    return _name_in(code, reader or str(current()))
+    return _name_in(code, language or reader())
 
 
 @lru_cache(maxsize=1)

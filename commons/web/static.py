@@ -6,9 +6,10 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, abort, request, send_from_directory, url_for
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+LONGEST_NAME = 120  # longer ones are an error of the file system on some systems
 YEAR = 365 * 24 * 3600
 
 
@@ -32,6 +33,8 @@ def static_url(name: str) -> str | None:
 
 
 def serve(filename: str) -> Response:
+    if len(filename) > LONGEST_NAME or "\x00" in filename:
+        abort(404)
     built = STATIC / "built" / filename
     if not built.is_file():
         return send_from_directory(STATIC / "source", filename, max_age=0)

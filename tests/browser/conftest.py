@@ -1,7 +1,7 @@
 """A real browser in front of a real server: forms are protected, mails fall into a folder, the worker follows the log.
 
-The directory holds some forty real organisations of the shipped open data. The server listens on loopback in this process; nothing
-of the tests goes to any other machine, and `Watch` holds every page to that.
+The directory holds some forty real organisations of the shipped open data. The server listens on loopback in this
+process; nothing of the tests goes to any other machine, and `Watch` holds every page to that.
 """
 
 from __future__ import annotations

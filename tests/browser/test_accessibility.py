@@ -15,8 +15,10 @@ from tests.browser.watching import DESK, PHONE, Site, Watch, sign_in, watched
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOK = """async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']})).violations
-    .map(one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160) + ' ' + node.any.map(why => why.message).join('; ').slice(0, 200))])"""
+LOOK = """async rules => { const why = node => node.any.map(one => one.message).join('; ');
+    const said = node => [node.html.slice(0, 160), why(node).slice(0, 200)];
+    const {violations} = await axe.run(document, {runOnly: rules, resultTypes: ['violations']});
+    return violations.map(one => [one.id, one.nodes.slice(0, 3).map(said)]) }"""
 BOTH = pytest.mark.parametrize("colours", ["light", "dark"])
 ANSWERS = {404, 409, 422}
 

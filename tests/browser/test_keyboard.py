@@ -1,4 +1,4 @@
-"""Without a mouse: the skip link comes first, everything is reached by Tab, menus open and close, focus is always seen."""
+"""Without a mouse: the skip link comes first, Tab reaches everything, menus open and close, focus is always seen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from tests.browser.watching import DESK, PATIENCE, PHONE, Site, sign_in, watched
 
 expect.set_options(timeout=PATIENCE)
 HERE = """() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
-    return {tag: e.tagName, name: e.name || '', id: e.id, text: (e.innerText || '').trim(), cls: e.className, href: e.getAttribute('href') || '',
+    return {tag: e.tagName, name: e.name || '', id: e.id, text: (e.innerText || '').trim(), cls: e.className,
+            href: e.getAttribute('href') || '',
             outline: s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth), tint: s.outlineColor,
             inside: b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth && b.width > 0} }"""
 

@@ -1,4 +1,4 @@
-"""What every page of the tests is watched for: words in the console, refused styles and scripts, other hosts, sideways scrolling."""
+"""What every page is watched for: words in the console, refused styles and scripts, other hosts, sideways scrolling."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from threading import Thread
 
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from commons.db import db, now
@@ -85,7 +86,7 @@ def test_the_same_post_many_times_at_once_is_done_once(app: Flask, program: Ask,
     answers: list[tuple[int, bytes]] = []
 
     def post(_number: int) -> None:
-        answer = Program(app.test_client(), token).post("/organisations", NEW, headers={"Idempotency-Key": "at once"})
+        answer = Program(FlaskClient(app), token).post("/organisations", NEW, headers={"Idempotency-Key": "at once"})
         answers.append((answer.status_code, answer.data))
 
     at_once(8, post)
@@ -99,7 +100,7 @@ def test_of_many_edits_at_once_none_is_lost(app: Flask, program: Ask, cast: Cast
     token, each = program(cast.ana).token, 5
 
     def edit(writer: int) -> None:
-        mine = Program(app.test_client(), token)
+        mine = Program(FlaskClient(app), token)
         for number in range(each):
             now_there = mine.get(f"/organisations/{made}").get_json()
             body = {"version": now_there["version"], "aliases": [*now_there["aliases"], f"alias {writer} {number}"]}

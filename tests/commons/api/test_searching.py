@@ -101,7 +101,7 @@ def test_a_word_for_members_is_in_no_answer_to_a_visitor(
         assert hidden.id not in [item["id"] for item in found["items"]]
         del found["interpreted"]  # the question, said again
         assert SECRET not in str(found)
-        assert SECRET not in visitor.get(f"/organisations?{query}").get_json()["items"]
+        assert SECRET not in str(visitor.get(f"/organisations?{query}").get_json())
     for path in ("/organisations", "/changes?after=0", f"/organisations/{hidden.id}", "/openapi.json"):
         visitor.get(path)  # Program.call looks for the word
     assert hidden.id not in [line["id"] for line in visitor.get("/changes?after=0").get_json()["items"]]

@@ -4,13 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import update
 
 from commons.db import db, transaction
 from commons.entries.models import Entry
-from commons.export.tables import exported
+from commons.export.public import ENTRY, Public
+from commons.export.tables import exported, in_order
 from commons.export.writing import export_site
+from commons.room import Table as Handed
 from tests.commons.export.past import SECRETS, contents, manifest, rows
 from tests.commons.export.schema_check import faults
 
@@ -132,3 +135,35 @@ def test_every_row_has_its_licence_and_source_and_the_manifest_sums_them_up(publ
 
 def test_the_tables_of_the_public_export_are_a_part_of_all(app: Flask) -> None:
     assert {one.name for one in exported() if not one.public} >= {"seat", "token", "profile"}
+
+
+def test_an_entry_that_cannot_be_without_a_hidden_one_stays_here_too(app: Flask) -> None:
+    """As posts in a topic that was removed; tables of the kind that forums bring, made for this test."""
+    metadata, entry = sa.MetaData(), ENTRY
+    topic = sa.Table("try_topic", metadata, sa.Column("id", sa.ForeignKey(entry.c.id), primary_key=True))
+    post = sa.Table(
+        "try_post",
+        metadata,
+        sa.Column("id", sa.ForeignKey(entry.c.id), primary_key=True),
+        sa.Column("topic_id", sa.ForeignKey(topic.c.id), nullable=False),
+        sa.Column("answers", sa.ForeignKey("try_post.id")),
+    )
+    handed = {one.table: Handed(object, public=one.public) for one in exported()}
+    share = Public(in_order(handed | {topic: Handed(object), post: Handed(object)}))
+    share.kinds |= {topic: "try_topic", post: "try_post"}
+    posts = [(903, 901, None), (904, 902, None), (905, 901, 904), (906, 901, 905)]
+    kinds = {901: "try_topic", 902: "try_topic"} | {number: "try_post" for number, _topic, _answers in posts}
+    with db.engine.connect() as connection, connection.begin() as undone:
+        metadata.create_all(connection)
+        some = [
+            {"id": i, "kind": kind, "title": "T", "slug": str(i), "state": "deleted" if i == 902 else "live"}
+            for i, kind in kinds.items()
+        ]
+        connection.execute(entry.insert(), some)
+        connection.execute(topic.insert(), [{"id": 901}, {"id": 902}])
+        connection.execute(post.insert(), [dict(zip(("id", "topic_id", "answers"), row, strict=True)) for row in posts])
+        out = {one.table: connection.execute(share.rows(one)).all() for one in share.tables.values()}
+        undone.rollback()
+    assert {row.id for row in out[entry] if row.id > 900} == {901, 903, 905, 906}
+    assert [tuple(row) for row in out[topic]] == [(901,)]
+    assert [tuple(row) for row in out[post]] == [(903, 901, None), (905, 901, None), (906, 901, 905)]
