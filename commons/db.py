@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+BUSY = 5  # seconds that a write waits for another one, before it is refused
+_turn = threading.Lock()  # SQLite lets those who wait try at random: within a process they queue instead
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -67,7 +70,7 @@ def now() -> datetime:
 
 def start(app: Flask) -> None:
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        options: dict[str, Any] = {"connect_args": {"timeout": 5, "check_same_thread": False}}
+        options: dict[str, Any] = {"connect_args": {"timeout": BUSY, "check_same_thread": False}}
     else:
         options = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options | {"json_serializer": _to_json})
@@ -106,6 +109,7 @@ def transaction() -> Iterator[None]:
         return
     db.session.commit()  # ends the read transaction, whose snapshot may be older than the last write
     info["writing"], info["after"] = True, []
+    mine = not is_postgresql() and _turn.acquire(timeout=BUSY)
     try:
         db.session.connection(execution_options={"begin": "IMMEDIATE"})
         yield
@@ -117,6 +121,8 @@ def transaction() -> Iterator[None]:
     finally:
         info["writing"], after = False, info.pop("after")
         info.pop("recorded", None)
+        if mine:
+            _turn.release()
     for call in after:
         call()
 

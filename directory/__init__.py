@@ -44,6 +44,6 @@ room = Room(
     panels={"focus": (Panel(_l("Organisations"), "directory/_about.html", organisations_about, 10),)},
     commands=(group,),
     followers=(),
-    tables=(Table(ImportRun), Table(Organisation, private=("email", "phone")), Table(Relation)),
+    tables=(Table(ImportRun), Table(Organisation, private=("email", "phone", "row_digest")), Table(Relation)),
     start=start,
 )

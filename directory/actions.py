@@ -96,7 +96,9 @@ def _known(values: dict[str, Any], organisation: Organisation | None, actor: Mem
     faults: dict[str, str] = {}
     if unknown := [area for area in values.get("focus", ()) if area not in tree().nodes]:
         faults["focus"] = _("There is no area of focus with the number %(number)s.", number=unknown[0])
-    faults |= _relations(values.get("relations", ()), organisation)
+    faults |= _relations(values.get("relations", ()), organisation, actor)
+    if (successor := values.get("successor_id")) and not by_ids([successor], actor):
+        faults["successor_id"] = _("There is no organisation with the number %(number)s.", number=successor)
     status = values.get("status", organisation.status if organisation else "active")
     changed = organisation is None or status != organisation.status
     if changed and status in NEEDS_REASON and not values.get("status_note"):
@@ -108,11 +110,11 @@ def _known(values: dict[str, Any], organisation: Organisation | None, actor: Mem
     return values
 
 
-def _relations(rows: Any, organisation: Organisation | None) -> dict[str, str]:
+def _relations(rows: Any, organisation: Organisation | None, actor: Member) -> dict[str, str]:
     others = {other for _type, other, _name in rows if isinstance(other, int)}
     if not others:
         return {}
-    known = {row.id for row in by_ids(sorted(others))}
+    known = {row.id for row in by_ids(sorted(others), actor)}
     own = organisation.id if organisation else 0
     if own in others:
         return {"relations": _("An organisation cannot be related to itself.")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,6 @@ from sqlalchemy import select
 from commons.db import db
 from commons.entries import queries as entries
 from commons.entries.documents import actor_name, readable
-from commons.entries.models import Entry
 from commons.focus.documents import area_tree
 from commons.focus.queries import Node, tree
 from commons.members.models import Member
@@ -31,6 +31,9 @@ from directory.forms import INVERSE, OrganisationForm, label
 from directory.models import Organisation
 from directory.suspects import suspects
 
+CONTACT = re.compile(
+    r"@|mail|phone|\btel|fax|mobile|contact", re.IGNORECASE
+)  # an unknown field that may hold a person's contact
 QUALITY = {
     "active": 1.0,
     "unconfirmed": 0.9,
@@ -88,6 +91,7 @@ def record(organisation: Organisation) -> dict[str, Any]:
         "name": organisation.title,
         "aliases": organisation.aliases,
         **fields,
+        "extra": {name: value for name, value in organisation.extra.items() if not CONTACT.search(f"{name} {value}")},
         "focus": [nodes[area].slug for area in organisation.focus if area in nodes],
         "relations": [
             {"type": link.type, "id": link.other_id, "external_id": link.external_id or None, "name": link.name}
@@ -145,7 +149,7 @@ def profile_page(organisation: Organisation, viewer: Member | None) -> dict[str,
         "panels": panels(organisation, viewer),
         "may_edit": may_edit,
         "is_candidate": organisation.is_candidate,
-        "successor": db.session.get(Entry, organisation.successor_id) if organisation.successor_id else None,
+        "successor": next(iter(entries.entries_by_id([organisation.successor_id or 0], viewer)), None),
         "tabs": tabs(organisation, "about"),
     }
 

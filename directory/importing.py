@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -33,7 +34,8 @@ from directory.imports.rows import OrganisationRow, to_row
 from directory.landing import insert_rows, known_rows, resolve_relations, update_row
 from directory.models import ImportRun, Organisation
 
-BATCH = 2000
+BATCH = 2000  # rows at most in one transaction; fewer where that would keep others from writing for long
+LONG = 0.7  # seconds
 PEEK = 50  # rows that a mapping is chosen by
 
 
@@ -54,6 +56,7 @@ class Import:
         default_factory=lambda: dict.fromkeys(("imported", "updated", "unchanged", "skipped", "rejected"), 0)
     )
     areas: dict[str, int | None] = field(default_factory=dict)
+    size: int = BATCH // 8  # of the next batch
 
     def area(self, name: str) -> int | None:
         if name not in self.areas:
@@ -83,7 +86,7 @@ def import_file(
     job.counts |= run.counts
     seen = _Seen()
     stream, left = chain(first, rows), run.rows
-    while batch := list(islice(stream, min(BATCH, left) or BATCH)):
+    while batch := list(islice(stream, min(BATCH, left) or job.size)):
         _batch(job, batch, seen, again=left > 0)
         left = max(0, left - len(batch))
         tick(len(batch))
@@ -136,7 +139,7 @@ class _Seen:
 def _batch(job: Import, batch: Sequence[RawRow | BadRow], seen: _Seen, again: bool) -> None:
     """`again`: committed by a run that was killed. Its rows are here and were counted; what they reject, and which ids they
     had, has to be known for the rest of the file. Should the file be another one by now, its rows are taken as they are."""
-    counted, rejects = dict(job.counts), []
+    counted, rejects = dict(job.counts), list[tuple[int, str, str]]()
     mapped = list(_mapped(job, batch, rejects))
     known = known_rows(job.run.source, [source_id for source_id, _raw, _values in mapped])
     rows = list(_good(mapped, known, seen, rejects))
@@ -162,6 +165,7 @@ def _land(
 ) -> None:
     reached = job.run.rows
     with transaction():
+        began = time.monotonic()
         lock(job.run)
         if job.run.rows != reached:
             raise AlreadyRunning(f"another process is bringing in {job.run.file} from {job.run.source}")
@@ -173,6 +177,8 @@ def _land(
         job.run.counts = dict(job.counts)
         db.session.add(job.run)
         on_commit(wake)
+    took, most = time.monotonic() - began, max(read, len(fresh) + len(other))
+    job.size = max(20, min(BATCH, 2 * job.size, int(most * LONG / max(took, 0.001))))
     del held
     db.session.expunge_all()
     job.run = db.session.merge(job.run)

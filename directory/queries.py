@@ -18,9 +18,8 @@ from commons.search.queries import totals
 from directory.models import ImportRun, Organisation, Relation
 
 
-def by_ids(ids: Sequence[int]) -> list[Organisation]:
-    found = db.session.scalars(select(Organisation).where(Organisation.id.in_(ids), Organisation.state == "live")).all()
-    return list(found)
+def by_ids(ids: Sequence[int], viewer: Member | None) -> list[Organisation]:
+    return list(db.session.scalars(select(Organisation).where(Organisation.id.in_(ids), visible(viewer))))
 
 
 class Tie(NamedTuple):
@@ -36,15 +35,23 @@ def relations_of(organisation: Organisation, viewer: Member | None) -> list[Tie]
     own, there = organisation.id, table(Entry)
     far = case((Relation.organisation_id == own, Relation.other_id), else_=Relation.organisation_id)
     query = (
-        select(Relation.type, Relation.name, Relation.organisation_id, there.c.id, there.c.title, there.c.slug)
+        select(
+            Relation.type,
+            Relation.name,
+            Relation.organisation_id,
+            Relation.other_id,
+            there.c.id,
+            there.c.title,
+            there.c.slug,
+        )
         .outerjoin(there, (there.c.id == far) & visible(viewer))
         .where((Relation.organisation_id == own) | (Relation.other_id == own))
         .limit(200)
     )
     rows = [
         Tie(type, title or name, id, slug or "", said_by != own)
-        for type, name, said_by, id, title, slug in db.session.execute(query)
-        if id or said_by == own
+        for type, name, said_by, other, id, title, slug in db.session.execute(query)
+        if id or (said_by == own and other is None)  # a side that may not be seen is not named either
     ]
     return sorted(rows, key=lambda row: (row.inward, row.type, row.name.casefold()))
 
@@ -124,15 +131,6 @@ def to_check(viewer: Member | None, day: int) -> Organisation | None:
 
 def _last_id() -> int:
     return db.session.scalar(select(func.max(Organisation.id))) or 0
-
-
-def points(ids: Sequence[int] | None, viewer: Member | None) -> list[tuple[int, float, float]]:
-    query = select(Organisation.id, Organisation.lat, Organisation.lon).where(
-        visible(viewer), Organisation.lat.is_not(None), Organisation.lon.is_not(None)
-    )
-    if ids is not None:
-        query = query.where(Organisation.id.in_(ids))
-    return [(i, lat, lon) for i, lat, lon in db.session.execute(query)]
 
 
 def by_source(source: str, source_id: str, viewer: Member | None) -> list[Organisation]:

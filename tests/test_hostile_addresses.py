@@ -17,7 +17,10 @@ from tests import make
 ODD = ["%00", "%ff%fe", "%ed%a0%80", "9" * 30, "-1", "1e9", "../../etc/passwd", "<script>alert(1)</script>", "' or 1=1 --", "{{7*7}}", "*" * 300, "a*" * 200, "(" * 500, '"' * 99, "~2", "title:x", "[a TO b]", "OR OR OR", "NOT", "AND"]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["q", "page", "focus", "country", "sdg", "near", "km", "bbox", "sort", "type", "language", "confirmed", "kind"])
+@pytest.mark.parametrize(
+    "name",
+    ["q", "page", "focus", "country", "sdg", "near", "km", "bbox", "sort", "type", "language", "confirmed", "kind"],
+)
 def test_odd_values_of_every_parameter(app: Flask, name: str) -> None:
     make.organisation("Solar Aid", country="KE", city="Nairobi")
     catch_up()
@@ -70,4 +73,7 @@ def test_bodies_that_no_form_sends(app: Flask) -> None:
         for body, kind in ((b"\xff\xfe\x00", "application/x-www-form-urlencoded"), (b"[" * 100_000, "application/json"), (b"a=" + b"x" * 10**6, "application/x-www-form-urlencoded"), (b"--x\r\n", "multipart/form-data; boundary=x")):  # fmt: skip
             answer = client.post(path, data=body, content_type=kind)
             assert answer.status_code < 500, (path, kind)
-    assert client.post("/join", data=b"x" * (5 * 2**20), content_type="application/x-www-form-urlencoded").status_code == 413
+    assert (
+        client.post("/join", data=b"x" * (5 * 2**20), content_type="application/x-www-form-urlencoded").status_code
+        == 413
+    )

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-HEART = (
-    "tests/commons/entries tests/commons/members tests/commons/test_audience.py tests/directory/test_views.py "
-    "tests/directory/test_importing.py"
-).split()
+HEART = [
+    "tests/commons/entries",
+    "tests/commons/members",
+    "tests/commons/test_audience.py",
+    "tests/directory/test_views.py",
+    "tests/directory/test_importing.py",
+]
 
 
 @pytest.mark.timeout(900)

@@ -1,4 +1,4 @@
-"""The catalogues say everything that the sources say, in the same shape; and no page has words that nobody can translate.
+"""The catalogues say all that the sources say, in the same shape; and no page has words that nobody can translate.
 
 Three ways to find a text that was not marked: in the templates as they are written, in what Python hands to forms and
 messages, and on pages where every marked text stands in brackets, so that one without them was not marked.
@@ -199,8 +199,8 @@ def test_a_template_has_no_word_that_cannot_be_translated(path: Path, app: Flask
 
 
 def test_bare_words_would_be_found(app: Flask) -> None:
-    template = """<p class="x">{{ _('One') }} or {{ n }} km</p><a title="Two of them">{% if a %}<{{ h }}>Three</{{ h }}>{% endif %}
-    <i>CC BY-SA · 12 %</i><code>four five</code>{{ 'Six seven' if a else _('Eight') }}{{ f(label='Nine') }}</a>"""
+    template = """<p class="x">{{ _('One') }} or {{ n }} km</p>
+    <a title="Two of them">{% if a %}<{{ h }}>Three</{{ h }}>{% endif %}<i>CC BY-SA · 12 %</i><code>four five</code>{{ 'Six seven' if a else _('Eight') }}{{ f(label='Nine') }}</a>"""
     assert bare(template) == ["0 or 0 km", "Two of them", "Three"]
     assert list(literals(app.jinja_env.parse(template))) == ["Six seven", "Nine"]
 

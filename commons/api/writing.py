@@ -58,7 +58,7 @@ def change(kind: Kind, entry: Any, body: dict[str, Any], version: int, note: str
 
 
 def remove(entry: Any, note: str, caller: Caller) -> None:
-    remove_entry(entry, actor=caller.member, note=note)
+    remove_entry(entry, actor=caller.member, note=note, via=caller.via)
 
 
 def sight(caller: Caller) -> Member | None:

@@ -17,7 +17,7 @@ def start(app: Flask) -> None:
 room = Room(
     name="entries",
     blueprints=(blueprint,),
-    tables=(Table(Entry), Table(Redirect), Table(Revision), Table(Change)),
+    tables=(Table(Entry), Table(Redirect), Table(Revision, private=("digest",)), Table(Change)),
     checks=checks,
     start=start,
 )

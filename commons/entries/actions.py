@@ -74,7 +74,8 @@ def record(
 
 
 def free_slug(kind: str, title: str, own: int | None = None) -> str:
-    """An address for this title that no other entry of the kind has or once had."""
+    """An address for this title that no other entry of the kind has or once had, nor gets before this transaction ends."""
+    take_log_lock()
     stem = slug_of(title)[:80] or kind
     taken = set(
         db.session.scalars(
@@ -188,7 +189,7 @@ def restore_entry(entry: Entry, number: int, *, actor: Member, note: str = "") -
     return edit(entry, state_at(entry, number), version=entry.version, actor=actor, note=words, verb="restored")
 
 
-def remove_entry(entry: Entry, *, actor: Member | None, note: str, verb: str = "removed") -> None:
+def remove_entry(entry: Entry, *, actor: Member | None, note: str, verb: str = "removed", via: str = "") -> None:
     """Takes the page away; its address answers 410 with the reason, and `bring_back` undoes it."""
     with transaction():
         lock(entry)
@@ -197,7 +198,7 @@ def remove_entry(entry: Entry, *, actor: Member | None, note: str, verb: str = "
         if not note.strip():
             raise Invalid({"note": _("Say why: the reason is shown at the old address.")})
         entry.state, entry.updated = "deleted", now()
-        record(entry, verb, None, actor=actor, note=note)
+        record(entry, verb, None, actor=actor, note=note, via=via)
 
 
 def bring_back(entry: Entry, *, actor: Member, note: str) -> None:

@@ -23,7 +23,7 @@ def merge_fields(
         if field.name not in mine:
             continue
         old, ours, other = base.get(field.name), mine[field.name], theirs.get(field.name)
-        if ours == other or ours == old:
+        if ours in (other, old):
             merged[field.name] = other
         elif other == old:
             merged[field.name] = ours

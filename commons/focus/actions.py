@@ -58,6 +58,8 @@ def edit_area(
 def _checked(values: Mapping[str, Any], area: Area | None) -> dict[str, Any]:
     given, faults = dict(values), {}
     for name, value in values.items():
+        if not _has_the_form(name, value):
+            raise Invalid({name: _("This does not have the right form.")})
         if name == "title" or name.startswith(("label_", "definition_")):
             lines = name.startswith("definition_")
             if sentence := problems(value, lines=lines, limit=2000 if lines else 120):
@@ -74,6 +76,13 @@ def _checked(values: Mapping[str, Any], area: Area | None) -> dict[str, Any]:
     if faults:
         raise Invalid(faults)
     return given
+
+
+def _has_the_form(name: str, value: Any) -> bool:
+    if name == "title" or name.startswith(("label_", "definition_")):
+        return isinstance(value, str)
+    kinds = int if name in ("parents", "sdgs") else str
+    return isinstance(value, list) and all(isinstance(one, kinds) and not isinstance(one, bool) for one in value)
 
 
 def _parents_fault(parents: list[int] | None, area: Area | None) -> str | None:

@@ -92,9 +92,9 @@ def verify(key: str) -> str | Response | tuple[str, int]:
     if not EmptyForm().validate_on_submit():
         return render_template("commons/members/verify.html", form=EmptyForm())
     member = actions.verify(ticket)
-    flash(_("Your address is proved. Welcome!"))
     if member.is_active:
-        open_session(member)
+        open_session(member)  # it begins a new session, so that the sentence has to come after it
+    flash(_("Your address is proved. Welcome!"))
     return redirect(url_for("pages.home"), 303)
 
 

@@ -180,9 +180,10 @@ def _land_paths(canvas: Canvas, spacing: float, home: int | None) -> tuple[str, 
 def _path(x: Numbers, y: Numbers, dots: NDArray[np.bool_], spacing: float) -> str:
     """One zero-long line per dot: round caps make it a dot, and repeated steps pack to almost nothing."""
     parts = []
+    steps = [f"m{many * spacing:.4g} 0h0" for many in range(x.shape[1])]
     for row, height, chosen in zip(x, y[:, 0].tolist(), dots, strict=True):
         places = np.flatnonzero(chosen)
         if len(places):
-            steps = (np.diff(places) * spacing).tolist()
-            parts.append(f"M{row[places[0]]:.4g} {height:.4g}h0" + "".join(f"m{step:.4g} 0h0" for step in steps))
+            dots = "".join([steps[many] for many in np.diff(places).tolist()])
+            parts.append(f"M{row[places[0]]:.4g} {height:.4g}h0{dots}")
     return "".join(parts)

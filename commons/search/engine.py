@@ -6,21 +6,15 @@ the worker writes.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from pathlib import Path
-from threading import Lock
-from typing import Any, TypeVar
 
 from flask import Flask
 
 from commons.search.holder import SnapshotHolder
 from commons.search.index import IndexStore
+from commons.search.memory import Memory
 from commons.search.snapshot import Snapshot
 from commons.search.suggest import warm
-
-KEPT = 48  # answers remembered; each may hold a number for every document
-T = TypeVar("T")
 
 
 class Engine:
@@ -28,8 +22,8 @@ class Engine:
         self.store = IndexStore(folder)
         self.holder = SnapshotHolder(self.store, refreshed=warm if follow else None)
         self.follow = follow
-        self.kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self.lock = Lock()
+        self.lists = Memory(40)  # each may hold a number for every document
+        self.maps = Memory(400)
 
     def snapshot(self) -> Snapshot:
         """What there is, at once; the first question of a process waits for it to be read. Raises IndexBroken."""
@@ -38,21 +32,6 @@ class Engine:
         else:
             self.holder.refresh()  # tests and commands see every write at once
         return self.holder.current()
-
-    def remember(self, snapshot: Snapshot, question: Hashable, make: Callable[[], T]) -> T:
-        """What was made for the same question from the same snapshot, else what `make` makes now."""
-        key = (snapshot.generation, question)
-        with self.lock:
-            if key in self.kept:
-                self.kept.move_to_end(key)
-                found: T = self.kept[key]
-                return found
-        made = make()
-        with self.lock:
-            self.kept[key] = made
-            while len(self.kept) > KEPT:
-                self.kept.popitem(last=False)
-        return made
 
 
 def start(app: Flask) -> None:

@@ -33,21 +33,15 @@ def follow(after: int) -> int:
     try:
         position = store.position
         if position <= last_seq():
-            return _follow(store, position)
+            return _catch_up(store, position)
         log.warning("the index is at %s, beyond the end of the log: it is made again", position)
     except IndexBroken as fault:
         log.warning("the index is made again: %s", fault)
     return rebuild()
 
 
-def _follow(store: IndexStore, position: int) -> int:
-    try:
-        return _catch_up(store, position)
-    except IndexBroken:
-        return rebuild()
-
-
 def _catch_up(store: IndexStore, position: int) -> int:
+    store.look()
     if _far_behind(store, position):
         return rebuild()
     while lines := log_after(position, BATCH):

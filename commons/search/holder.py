@@ -53,6 +53,7 @@ class SnapshotHolder:
                 snapshot = self._read()
             except IndexBroken as error:
                 self.fault, self.failed = error, generation
+                self.store.doubt()
                 return False
             self.snapshot, self.fault = snapshot, None
         if self.refreshed:

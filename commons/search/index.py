@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,13 @@ from commons.search.codes import Codes
 from commons.search.compaction import copy_live, worth_merging
 from commons.search.reading import SegmentView
 from commons.search.segments import INDEX, SegmentBuilder
-from commons.search.storage import DurableStorage, IndexBroken, broken_when_failing, sync, write_durably
+from commons.search.storage import DurableStorage, IndexBroken, broken_when_failing, checksum, sync, write_durably
 from commons.search.writing import commit, delete, live_keys, read_through, write_all
 
 __all__ = ["CURRENT", "POSITION", "Contents", "Generation", "IndexBroken", "IndexBusy", "IndexStore", "Report"]
 CURRENT = "current"
 POSITION = "position.json"
+DOUBT = "doubt"
 Generation = tuple[int, ...]
 
 
@@ -55,10 +56,12 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What position.json says. Whoosh has no checksums; sizes show on opening that a file was cut short."""
+    """What position.json says. Whoosh has no checksums; sizes show on opening that a file was cut short, sums in a check
+    that it was changed."""
 
     position: int
     files: dict[str, int]
+    sums: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ class IndexStore:
             state = json.loads((directory / POSITION).read_text(encoding="utf-8"))
             if state["version"] != layout.VERSION:
                 raise IndexBroken("the index was written by another version")
-            return State(int(state["position"]), {str(name): int(size) for name, size in state["files"].items()})
+            files, sums = ({str(name): int(many) for name, many in state[key].items()} for key in ("files", "sums"))
+            return State(int(state["position"]), files, sums)
 
     # Writing
 
@@ -204,12 +208,11 @@ class IndexStore:
         return contents.storage, TOC.read(contents.storage, INDEX, schema=layout.schema())
 
     def _reached(self, directory: Path, position: int) -> None:
-        files = {
-            path.name: path.stat().st_size
-            for path in directory.glob(f"{INDEX}_*")
-            if path.is_file() and "LOCK" not in path.name
-        }
-        state = {"position": position, "version": layout.VERSION, "files": files}
+        paths = [path for path in directory.glob(f"*{INDEX}_*") if path.is_file() and "LOCK" not in path.name]
+        known = self._state(directory).sums if (directory / POSITION).exists() else {}
+        files = {path.name: path.stat().st_size for path in paths}
+        sums = {path.name: known.get(path.name) or checksum(str(path)) for path in paths}  # no file is written twice
+        state = {"position": position, "version": layout.VERSION, "files": files, "sums": sums}
         write_durably(str(directory / POSITION), json.dumps(state))
 
     def _new_directory(self) -> Path:
@@ -239,11 +242,24 @@ class IndexStore:
 
     # Looking after it
 
+    def doubt(self) -> None:
+        """A reader met damage that opening does not show: the writer shall look."""
+        with suppress(OSError):
+            (self.folder / DOUBT).touch()
+
+    def look(self) -> None:
+        """Where a reader had doubts: raises IndexBroken if they were right."""
+        if (self.folder / DOUBT).exists():
+            (self.folder / DOUBT).unlink()
+            if faults := self.check().faults:
+                raise IndexBroken(faults[0])
+
     def check(self) -> Report:
         """Read everything once: counts, and a sentence for each fault."""
-        faults: list[str] = []
         contents = self.open_reader()
         directory = Path(contents.storage.folder)
+        kept = [(directory / name, sum) for name, sum in self._state(directory).sums.items()]
+        faults = [f"{path.name} was changed" for path, sum in kept if path.exists() and checksum(str(path)) != sum]
         keys: list[NDArray[np.int64]] = []
         codes = Codes()
         for segment in contents.segments:

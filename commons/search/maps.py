@@ -54,21 +54,14 @@ def _label(place: str, country: str, count: int) -> str:
     return _("%(place)s: %(many)s", place=where, many=many) if where else many
 
 
-def _circles(drawn: drawing.DrawnMap, address: Any) -> tuple[Circle, ...]:
+def _circles(drawn: drawing.DrawnMap, address: str) -> tuple[Circle, ...]:
+    """`address`: of a list, to which the part of the map is added."""
     found = []
-    for cluster in drawn.clusters:
-        box = cluster.bounds
-        url = address(bbox=f"{box.south:g},{box.west:g},{box.north:g},{box.east:g}", page="")
-        found.append(
-            Circle(
-                cluster.x,
-                cluster.y,
-                cluster.r,
-                cluster.count,
-                url,
-                _label(cluster.place, cluster.country, cluster.count),
-            )
-        )
+    start = address + ("&" if "?" in address else "?")
+    for one in drawn.clusters:
+        box = one.bounds
+        url = f"{start}bbox={box.south:g}%2C{box.west:g}%2C{box.north:g}%2C{box.east:g}"
+        found.append(Circle(one.x, one.y, one.r, one.count, url, _label(one.place, one.country, one.count)))
     return tuple(found)
 
 
@@ -85,8 +78,8 @@ def list_map(asked: Asked, answer: Answer, viewer: Member | None) -> Map | None:
     snapshot, hits = engine().snapshot(), answer.found.hits
     filters = tuple((name, tuple(values)) for name, values in asked.chosen.items())
     question = ("map", asked.query, filters, asked.near, asked.km, asked.bounds, asked.since, index_filter(viewer))
-    drawn = engine().remember(snapshot, question, lambda: _drawn(snapshot, hits, width=360, height=340))
-    return Map(drawn, _circles(drawn, with_values)) if drawn else None
+    drawn = engine().maps.made(snapshot, question, lambda: _drawn(snapshot, hits, width=360, height=340))
+    return Map(drawn, _circles(drawn, with_values(bbox="", page=""))) if drawn else None
 
 
 def _drawn(snapshot: Snapshot, hits: Ints, **size: Any) -> drawing.DrawnMap | None:
@@ -106,33 +99,31 @@ def world_map(viewer: Member | None) -> Map | None:
         found = search(snapshot, parse(""), audiences=doors, filters=only, limit=0)
         return _drawn(snapshot, found.hits, bounds=drawing.WORLD, width=560, height=330, spacing=7.4)
 
-    drawn = engine().remember(snapshot, ("world", doors), make)
-    return Map(drawn, _circles(drawn, _list_of_organisations)) if drawn else None
-
-
-def _list_of_organisations(**values: Any) -> str:
-    return url_for("directory.organisations", bbox=values["bbox"])
+    drawn = engine().maps.made(snapshot, ("world", doors), make)
+    return Map(drawn, _circles(drawn, url_for("directory.organisations"))) if drawn else None
 
 
 def local_map(entry: Any, viewer: Member | None) -> tuple[Map | None, int]:
     """The surroundings of one entry, and how many others stand within fifty kilometres."""
     if entry.lat is None or entry.lon is None:
         return None, 0
-    points, near = np.empty((0, 2)), 0
     try:
         snapshot = engine().snapshot()
-        mask = snapshot.scope(index_filter(viewer)).mask
-        with np.errstate(invalid="ignore"):
-            close = (
-                (abs(snapshot.lat - entry.lat) < 2.5)
-                & (abs(snapshot.lon - entry.lon) < 4)
-                & mask
-                & (snapshot.key != entry.id)
-            )
-        hits = np.flatnonzero(close).astype(np.int32)
-        points, _ids = _points(snapshot, hits)
-        near = int((distances(snapshot, hits, entry.lat, entry.lon) <= NEARBY).sum())
     except IndexBroken:
-        pass
-    drawn = drawing.local_map(entry.lat, entry.lon, points=points)
-    return Map(drawn, _circles(drawn, _list_of_organisations)), near
+        drawn, near = drawing.local_map(entry.lat, entry.lon), 0
+    else:
+        # Known by its place alone: the many of one town have one map, on which one of them is not counted.
+        question = ("local", entry.lat, entry.lon, index_filter(viewer))
+        drawn, near = engine().maps.made(
+            snapshot, question, lambda: _surroundings(snapshot, entry, index_filter(viewer))
+        )
+    return Map(drawn, _circles(drawn, url_for("directory.organisations"))), near
+
+
+def _surroundings(snapshot: Snapshot, entry: Any, doors: frozenset[str]) -> tuple[drawing.DrawnMap, int]:
+    band = np.flatnonzero(abs(snapshot.lat - entry.lat) < 2.5).astype(np.int32)
+    close = (abs(snapshot.lon[band] - entry.lon) < 4) & snapshot.scope(doors).mask[band]
+    hits = band[close & (snapshot.key[band] != entry.id)]
+    points, _ids = _points(snapshot, hits)
+    near = int((distances(snapshot, hits, entry.lat, entry.lon) <= NEARBY).sum())
+    return drawing.local_map(entry.lat, entry.lon, points=points), near

@@ -77,6 +77,7 @@ def find(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[st
     except Exception as fault:
         if not isinstance(fault, IndexBroken):
             log.exception("search failed; answered from the database")
+        engine().store.doubt()
         db.session.rollback()
         answer = _from_database(asked, viewer, per_page)
     answer.milliseconds = (time.perf_counter() - began) * 1000
@@ -122,7 +123,9 @@ def ask(asked: Asked, viewer: Member | None, snapshot: Snapshot, **more: Any) ->
         "sort": asked.order,
     }
     if asked.query.empty:
-        return engine().remember(snapshot, (asked.query, *more.items()), lambda: search(snapshot, asked.query, **more))
+        return engine().lists.made(
+            snapshot, (asked.query, *more.items()), lambda: search(snapshot, asked.query, **more)
+        )
     return search(snapshot, asked.query, **more)
 
 
@@ -170,7 +173,7 @@ def totals(viewer: Member | None, kind: str) -> dict[str, int]:
             "confirmed_year": int((confirmed >= year).sum()),
         }
 
-    return engine().remember(snapshot, ("totals", kind, year, index_filter(viewer)), make)
+    return engine().lists.made(snapshot, ("totals", kind, year, index_filter(viewer)), make)
 
 
 def area_counts(viewer: Member | None) -> dict[int, int]:
@@ -178,5 +181,5 @@ def area_counts(viewer: Member | None) -> dict[int, int]:
     kinds = frozenset(rooms().kinds) - {"focus"}
     asked: dict[str, Any] = {"audiences": index_filter(viewer), "filters": Filters(kind=kinds), "facets": ("area",)}
     snapshot = engine().snapshot()
-    found = engine().remember(snapshot, tuple(asked.items()), lambda: search(snapshot, parse(""), limit=0, **asked))
+    found = engine().lists.made(snapshot, tuple(asked.items()), lambda: search(snapshot, parse(""), limit=0, **asked))
     return {int(area): many for area, many in found.facets["area"].items()}

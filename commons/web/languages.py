@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -25,7 +25,8 @@ COOKIE = "language"
 
 
 def start(app: Flask) -> None:
-    Babel(app, locale_selector=choose)
+    babel = Babel(app, locale_selector=choose)
+    babel.domain_instance = _texts
     app.add_template_filter(date_words)
     app.add_template_filter(number)
     app.add_template_global(language_name)
@@ -53,32 +54,40 @@ def reader() -> str:
 
 def _held() -> Any:
     """Where Flask-Babel keeps the language of this request, chosen if it is not yet."""
-    held = g.get("_flask_babel") if g else None
-    if getattr(held, "babel_locale", None) is None:
-        return SimpleNamespace(babel_locale=current()) if get_locale() is None else g._flask_babel
-    return held
+    try:
+        held = g._flask_babel
+        if held.babel_locale is not None:
+            return held
+    except (AttributeError, RuntimeError):  # nobody has asked yet, or there is no application
+        pass
+    return SimpleNamespace(babel_locale=current()) if get_locale() is None else g._flask_babel
 
 
-def _texts() -> Translations | NullTranslations:
-    """The translations of this request. Flask-Babel would look for them anew at each of a page's hundred texts."""
-    held = _held()
-    known = getattr(held, "texts", None)
-    if known is None or known[0] is not held.babel_locale:
-        known = held.texts = (held.babel_locale, get_translations())
-    return cast("Translations | NullTranslations", known[1])
+class _Texts(Domain):
+    """Flask-Babel looks for the translations anew at each of a page's hundred texts; here a request remembers them."""
+
+    def get_translations(self) -> Translations | NullTranslations:
+        held = _held()
+        known = getattr(held, "texts", None)
+        if known is None or known[0] is not held.babel_locale:
+            known = held.texts = (held.babel_locale, super().get_translations())
+        return cast("Translations | NullTranslations", known[1])
+
+
+_texts = _Texts()
 
 
 @pass_eval_context
 def _text(context: EvalContext, text: str, /, **variables: Any) -> str:
     """`_()` in templates: what is put in is escaped, the translated text is not."""
-    found = _texts().gettext(text)
+    found = _texts.get_translations().gettext(text)
     shown = Markup(found) if context.autoescape else found
     return shown % variables if variables or "%" in found else shown
 
 
 @pass_eval_context
 def _counted(context: EvalContext, one: str, several: str, number: int, /, **variables: Any) -> str:
-    found = _texts().ngettext(one, several, number)
+    found = _texts.get_translations().ngettext(one, several, number)
     return (Markup(found) if context.autoescape else found) % {"num": number, **variables}
 
 

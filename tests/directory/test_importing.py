@@ -23,15 +23,37 @@ from directory.models import ImportRun, Organisation, Relation
 from tests.cast import Cast
 
 ROWS: list[dict[str, Any]] = [
-    {"id": "a", "name": "Agua Clara", "country": "Perú", "city": "Cusco", "description": "Pozos.", "focus": ["water", "Energy"]},
-    {"id": "b", "name": "Brunnen e.V.", "country": "DE", "relations": [{"type": "parent", "id": "c", "name": "Cistern"}]},
-    {"id": "c", "name": "Cistern", "country": "KE", "website": "cistern.example.org", "sdgs": [6], "founded": 1998, "colour": "blue"},
+    {
+        "id": "a",
+        "name": "Agua Clara",
+        "country": "Perú",
+        "city": "Cusco",
+        "description": "Pozos.",
+        "focus": ["water", "Energy"],
+    },
+    {
+        "id": "b",
+        "name": "Brunnen e.V.",
+        "country": "DE",
+        "relations": [{"type": "parent", "id": "c", "name": "Cistern"}],
+    },
+    {
+        "id": "c",
+        "name": "Cistern",
+        "country": "KE",
+        "website": "cistern.example.org",
+        "sdgs": [6],
+        "founded": 1998,
+        "colour": "blue",
+    },
 ]
 
 
 def file_of(folder: Path, rows: list[Any], name: str = "rows.jsonl") -> Path:
     path = folder / name
-    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" if not isinstance(row, str) else row + "\n" for row in rows)
+    lines = "".join(
+        json.dumps(row, ensure_ascii=False) + "\n" if not isinstance(row, str) else row + "\n" for row in rows
+    )
     if name.endswith(".gz"):
         path.write_bytes(gzip.compress(lines.encode()))
     else:
@@ -53,7 +75,13 @@ def test_rows_become_candidates_with_source_licence_and_history(app: Flask, tmp_
     job = import_file(file_of(tmp_path, ROWS), source="Test register", licence="CC0-1.0")
     assert job.counts == {"imported": 3, "updated": 0, "unchanged": 0, "skipped": 0, "rejected": 0}
     agua = named("Agua Clara")
-    assert (agua.country, agua.status, agua.source, agua.source_id, agua.licence) == ("PE", "unconfirmed", "Test register", "a", "CC0-1.0")
+    assert (agua.country, agua.status, agua.source, agua.source_id, agua.licence) == (
+        "PE",
+        "unconfirmed",
+        "Test register",
+        "a",
+        "CC0-1.0",
+    )
     assert len(agua.focus) == 2 and agua.lat is not None, "the town gave the point"
     assert agua.provenance["description"] == job.run.id
     assert named("Cistern").extra == {"colour": "blue"}, "nothing is dropped in silence"
@@ -84,7 +112,15 @@ def test_what_a_person_edited_is_never_overwritten(app: Flask, tmp_path: Path, c
 
 
 def test_bad_rows_are_reported_and_never_stop_the_good_ones(app: Flask, tmp_path: Path) -> None:
-    rows = [*ROWS, {"id": "x"}, "{broken", {"id": "a", "name": "Again"}, [1, 2], {"id": "y", "name": "\u0000"}, {"id": "z", "name": ["list"]}]
+    rows = [
+        *ROWS,
+        {"id": "x"},
+        "{broken",
+        {"id": "a", "name": "Again"},
+        [1, 2],
+        {"id": "y", "name": "\u0000"},
+        {"id": "z", "name": ["list"]},
+    ]
     report = tmp_path / "rejected.csv"
     job = import_file(file_of(tmp_path, rows), source="Test register", licence="CC0-1.0", rejected=report)
     assert job.counts["imported"] == 3 and job.counts["rejected"] == 6
@@ -115,9 +151,14 @@ def test_an_import_is_undone_as_a_whole_but_keeps_what_people_touched(app: Flask
     assert client.get("/organisations/agua-clara").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["bom_crlf.csv", "latin1.csv", "utf16.csv", "ragged.csv", "huge_field.csv", "million_columns.csv", "dup_keys.json"])
+@pytest.mark.parametrize(
+    "name",
+    ["bom_crlf.csv", "latin1.csv", "utf16.csv", "ragged.csv", "huge_field.csv", "million_columns.csv", "dup_keys.json"],
+)
 def test_hostile_files_end_in_rows_or_sentences(app: Flask, tmp_path: Path, shared: Path, name: str) -> None:
-    job = import_file(shared / "hostile" / "files" / name, source="hostile", licence="none", rejected=tmp_path / "r.csv")
+    job = import_file(
+        shared / "hostile" / "files" / name, source="hostile", licence="none", rejected=tmp_path / "r.csv"
+    )
     assert sum(job.counts.values()) > 0
 
 
@@ -126,14 +167,33 @@ def test_every_hostile_text_goes_through_every_field(app: Flask, tmp_path: Path,
     for file in ("naughty_strings_blns", "xss_html5sec", "generated_fields"):
         with (shared / "hostile" / f"{file}.jsonl").open(encoding="utf-8") as lines:
             payloads += [json.loads(line)["payload"] for line in lines]
-    fields = "name description type website email phone country region city postcode status language".split()
-    rows = [{"id": str(n), "name": f"row {n}", **dict.fromkeys(fields, text)} for n, text in enumerate(payloads) if len(text) < 50_000]
+    fields = [
+        "name",
+        "description",
+        "type",
+        "website",
+        "email",
+        "phone",
+        "country",
+        "region",
+        "city",
+        "postcode",
+        "status",
+        "language",
+    ]
+    rows = [
+        {"id": str(n), "name": f"row {n}", **dict.fromkeys(fields, text)}
+        for n, text in enumerate(payloads)
+        if len(text) < 50_000
+    ]
     rows += [{"id": f"l{n}", "name": f"list {n}", "focus": [text], "names": [{"value": text}], "external_ids": {text[:50]: text}, "relations": [{"type": text, "id": text, "name": text}]} for n, text in enumerate(payloads) if len(text) < 5_000]  # fmt: skip
     job = import_file(file_of(tmp_path, rows), source="hostile", licence="none", rejected=tmp_path / "r.csv")
     assert job.counts["imported"] > 300
     catch_up()
     client = app.test_client()
-    for organisation in db.session.scalars(select(Organisation).where(Organisation.source == "hostile").order_by(Organisation.id.desc()).limit(40)):
+    for organisation in db.session.scalars(
+        select(Organisation).where(Organisation.source == "hostile").order_by(Organisation.id.desc()).limit(40)
+    ):
         page = client.get(f"/organisations/{organisation.slug}")
         assert page.status_code == 200 and "<script>alert" not in page.text.lower(), organisation.title
     assert client.get("/organisations").status_code == 200

@@ -10,14 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from commons.db import db, transaction
-from commons.entries.actions import edit_entry
-from commons.entries.models import Change, Revision
 from directory.importing import AlreadyRunning, import_file
-from directory.models import ImportRun, Organisation, Relation
-from tests import make
+from directory.models import ImportRun, Organisation
 from tests.faults.running import Site
 
 ROWS, KILLS = 7_000, 3  # more than three batches
@@ -96,6 +93,7 @@ def test_an_import_that_is_killed_ends_like_one_that_is_not(app: Flask, tmp_path
     assert rejected["killed"].read_text() == rejected["calm"].read_text()
     second = site.run(*commands["killed"])[1]
     assert "imported 0 · updated 0" in second, second
+    assert site.run("search", "update")[0] == 0
     code, said = site.run("site", "check")
     assert code == 0, said
 

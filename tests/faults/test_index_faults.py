@@ -15,7 +15,6 @@ from flask.testing import FlaskClient
 from commons.db import db, lock, now, transaction
 from commons.entries.actions import record, remove_entry
 from commons.entries.followers import catch_up
-from commons.entries.models import Change
 from commons.search.commands import differences
 from commons.search.index import CURRENT, POSITION, IndexStore
 from commons.search.queries import engine

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from commons.db import db, transaction
+from commons.db import db, table, transaction
 from commons.entries.actions import bring_back, edit_entry, remove_entry, restore_entry
 from commons.entries.checks import chains, heads, logged, rows_equal_histories
 from commons.entries.models import Change, Redirect, Revision, Unrecorded
@@ -145,9 +145,9 @@ def test_the_invariants_hold_and_notice_damage(app: Flask, cast: Cast) -> None:
     for check in (chains, heads, rows_equal_histories, logged):
         assert list(check()) == [], check.__name__
     db.session.execute(
-        Revision.__table__.update().where(Revision.entry_id == solar.id, Revision.number == 1).values(changes={})
-    )  # type: ignore[attr-defined]
+        table(Revision).update().where(Revision.entry_id == solar.id, Revision.number == 1).values(changes={})
+    )
     assert list(chains())
-    db.session.execute(Organisation.__table__.update().where(Organisation.id == solar.id).values(description="by hand"))  # type: ignore[attr-defined]
+    db.session.execute(table(Organisation).update().where(Organisation.id == solar.id).values(description="by hand"))
     db.session.expire_all()
     assert list(rows_equal_histories())
