@@ -8,8 +8,11 @@ The site lives in a temporary folder. It wants a Chromium, as the browser tests 
 from __future__ import annotations
 
 import argparse
+import base64
+import struct
 import tempfile
 import threading
+import zlib
 from pathlib import Path
 
 from flask import Flask
@@ -26,6 +29,35 @@ from tests.chromium import browser
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
 LARGEST = 150_000  # bytes of a picture
+QUANTISE = """async text => {
+    const bytes = Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], {type: 'image/png'}));
+    const canvas = new OffscreenCanvas(image.width, image.height), pen = canvas.getContext('2d');
+    pen.drawImage(image, 0, 0);
+    const dots = new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer), many = new Map();
+    for (const dot of dots) many.set(dot, (many.get(dot) || 0) + 1);
+    const palette = [...many].sort((a, b) => b[1] - a[1]).slice(0, 256).map(one => one[0]);
+    const known = new Map(palette.map((dot, index) => [dot, index]));
+    const parts = dot => [dot & 255, dot >> 8 & 255, dot >> 16 & 255];
+    const colours = palette.map(parts);
+    const nearest = dot => {
+        const [r, g, b] = parts(dot);
+        let best = 0, least = Infinity;
+        colours.forEach((one, index) => {
+            const far = (one[0] - r) ** 2 + (one[1] - g) ** 2 + (one[2] - b) ** 2;
+            if (far < least) [best, least] = [index, far];
+        });
+        return best;
+    };
+    const rows = new Uint8Array(dots.length);
+    dots.forEach((dot, at) => {
+        if (!known.has(dot)) known.set(dot, nearest(dot));
+        rows[at] = known.get(dot);
+    });
+    let out = '';
+    for (let at = 0; at < rows.length; at += 8192) out += String.fromCharCode(...rows.subarray(at, at + 8192));
+    return {wide: image.width, palette: colours.flat(), rows: btoa(out)};
+}"""
 
 
 class Silent(WSGIRequestHandler):
@@ -86,16 +118,28 @@ def series(
     context = chromium.new_context(
         base_url=url, locale=language, viewport=SIZES[size], color_scheme=colours, reduced_motion="reduce"
     )
-    page = context.new_page()
+    page, painter = context.new_page(), context.new_page()
     for name, address in pages.items():
         if name == "edit":
             sign_in(page, key)
         page.goto(address, wait_until="networkidle")
         target = folder / f"{name}-{size}-{colours}.png"
-        page.screenshot(path=target)
+        target.write_bytes(smaller(painter, page.screenshot()))
         print(target.name, f"{target.stat().st_size:,}")
         assert target.stat().st_size < LARGEST, f"{target.name} is too large"
     context.close()
+
+
+def smaller(painter: Page, picture: bytes) -> bytes:
+    """The picture with 256 colours, compressed as well as it can be: a third of what the browser writes."""
+    found = painter.evaluate(QUANTISE, base64.b64encode(picture).decode())
+    rows, wide = base64.b64decode(found["rows"]), found["wide"]
+    lines = b"".join(b"\0" + rows[start : start + wide] for start in range(0, len(rows), wide))
+    size = struct.pack(">IIBBBBB", wide, len(rows) // wide, 8, 3, 0, 0, 0)
+    parts = (b"IHDR", size), (b"PLTE", bytes(found["palette"])), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    )
 
 
 def sign_in(page: Page, key: tuple[str, str]) -> None:

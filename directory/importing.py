@@ -56,7 +56,7 @@ class Import:
         default_factory=lambda: dict.fromkeys(("imported", "updated", "unchanged", "skipped", "rejected"), 0)
     )
     areas: dict[str, int | None] = field(default_factory=dict)
-    size: int = BATCH // 8  # of the next batch
+    size: int = 25  # of the next batch: it begins small and grows with what this machine can do
 
     def area(self, name: str) -> int | None:
         if name not in self.areas:

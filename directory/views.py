@@ -11,6 +11,7 @@ from commons.members.door import member_only, viewer
 from commons.room import rooms
 from commons.search.asking import asked_from
 from commons.search.queries import find
+from commons.search.views import result_feed
 from commons.web import Conflict, Invalid, whole_number
 from commons.web.limits import TABLE, limiter
 from directory import actions
@@ -36,6 +37,13 @@ def organisations() -> str:
     asked = asked_from(request.args, kind="organisation")
     answer = find(asked, viewer(), PER_PAGE, facets=FACETS)
     return render_template("directory/organisations.html", **list_page(asked, answer, PER_PAGE))
+
+
+@blueprint.get("/organisations.atom")
+@limiter.limit(TABLE["search"])
+def organisations_atom() -> Response:
+    """The same filters as the list, latest change first; what everybody may read."""
+    return result_feed(asked_from(request.args, kind="organisation"), _("Organisations"), "directory.organisations")
 
 
 @blueprint.get("/organisations/filters")

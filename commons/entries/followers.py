@@ -64,7 +64,7 @@ class Turn:
         try:
             before = position(self.follower.name)
             after = self.follower.handle(before)
-            if after != before:
+            if after != before or self.pause > PAUSE:  # after a fault also to say that it is over
                 keep_position(self.follower.name, after)
             self.pause = PAUSE
         except Exception as fault:

@@ -139,8 +139,11 @@ def editors(entry: Entry) -> tuple[int, int, datetime | None]:
     return int(edits), int(people), last
 
 
-def changes(viewer: Member | None, kinds: Iterable[str] = (), entry_ids: Sequence[int] | None = None) -> Select[Change]:
-    """The log, newest first, as far as this viewer may see it; what machines imported has pages of its own."""
+def changes(viewer: Member | None, kinds: Iterable[str] = (), under: Select[int] | None = None) -> Select[Change]:
+    """The log, newest first, as far as this viewer may see it; what machines imported has pages of its own.
+
+    `under`: only changes of the entries whose ids this statement gives.
+    """
     wanted = [visible_to(viewer, Entry.audience), Entry.state.in_(("live", "deleted"))]
     if names := tuple(kinds):
         wanted.append(Entry.kind.in_(names))
@@ -150,7 +153,7 @@ def changes(viewer: Member | None, kinds: Iterable[str] = (), entry_ids: Sequenc
         .options(joinedload(Change.actor), joinedload(Change.entry.of_type(Entry)))
         .order_by(Change.seq.desc())
     )
-    return query if entry_ids is None else query.where(Change.entry_id.in_(entry_ids))
+    return query if under is None else query.where(Change.entry_id.in_(under))
 
 
 def last_seq() -> int:

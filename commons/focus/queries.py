@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from commons.audience import visible_to
 from commons.db import db
@@ -190,3 +190,10 @@ def goal_words(number: int) -> GoalWords | None:
         return None
     targets = tuple((target.code, target.title_in(language)) for target in found.targets)
     return GoalWords(found.number, found.short_in(language), found.title_in(language), targets)
+
+
+def entries_under(area: int) -> Select[int]:
+    """The ids of what stands under this area or below it, and of the areas themselves, as a statement to build on."""
+    areas = tree().with_children(area)
+    linked = select(FocusLink.entry_id.label("id")).where(FocusLink.area_id.in_(areas))
+    return select(linked.union(select(Entry.id).where(Entry.id.in_(areas))).subquery().c.id)

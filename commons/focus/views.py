@@ -10,12 +10,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from commons.entries import queries as entries
+from commons.entries.documents import feed_entries
+from commons.entries.views import atom
 from commons.focus import actions
 from commons.focus.documents import area_tree, link
 from commons.focus.forms import AreaForm, filled
 from commons.focus.goals import goal as goal_of
 from commons.focus.models import Area
-from commons.focus.queries import Node, area_counts, goal_words, tree
+from commons.focus.queries import Node, area_counts, entries_under, goal_words, tree
 from commons.members.door import member_only, viewer
 from commons.room import rooms
 from commons.web import Conflict, Invalid, reader, whole_number
@@ -66,6 +68,15 @@ def area(slug: str) -> str:
         editors={"edits": edits, "last_at": found.updated if edits else None},
         may_edit=actions.may_edit(viewer(), found),
     )
+
+
+@blueprint.get("/focus/<slug>.atom")
+def area_atom(slug: str) -> Response:
+    """What changed lately under this area; what everybody may see."""
+    found = _area(slug)
+    node = tree().nodes.get(found.id) or abort(404)
+    lines, _total = entries.recent(entries.changes(None, under=entries_under(node.id)), 1, 50)
+    return atom(node.label, url_for("focus.area", slug=slug, _external=True), feed_entries(lines))
 
 
 @blueprint.get("/sdg/<int:number>")

@@ -184,6 +184,6 @@ def _path(x: Numbers, y: Numbers, dots: NDArray[np.bool_], spacing: float) -> st
     for row, height, chosen in zip(x, y[:, 0].tolist(), dots, strict=True):
         places = np.flatnonzero(chosen)
         if len(places):
-            dots = "".join([steps[many] for many in np.diff(places).tolist()])
-            parts.append(f"M{row[places[0]]:.4g} {height:.4g}h0{dots}")
+            line = "".join([steps[many] for many in np.diff(places).tolist()])
+            parts.append(f"M{row[places[0]]:.4g} {height:.4g}h0{line}")
     return "".join(parts)

@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from commons.entries.views import atom
 from commons.members.door import viewer
 from commons.room import rooms
-from commons.search.asking import asked_from
+from commons.search.asking import Asked, asked_from
 from commons.search.pages import feed_row, result_page, tabs
 from commons.search.queries import Answer, completions, find
 from commons.web.limits import TABLE, limiter
 
 blueprint = Blueprint("search", __name__)
 PER_PAGE = 20
+FEED = 50  # entries of a feed
 
 
 @blueprint.get("/search")
@@ -36,16 +37,18 @@ def search() -> str:
 @blueprint.get("/search.atom")
 @limiter.limit(TABLE["search"])
 def search_atom() -> Response:
-    """What everybody may read; newest change first."""
     asked = asked_from(request.args)
+    return result_feed(asked, _("Search: %(words)s", words=asked.query.text), "search.search")
+
+
+def result_feed(asked: Asked, title: str, endpoint: str) -> Response:
+    """A list as a feed: what everybody may read, latest change first."""
     asked.sort, asked.page = "updated", 1
-    found = [] if asked.is_empty else find(asked, None, 50).entries
-    items = [feed_row(entry) for entry in found]
-    return atom(
-        _("Search: %(words)s", words=asked.query.text),
-        url_for("search.search", _external=True, q=asked.query.text),
-        items,
+    found = [] if asked.is_empty and not asked.collection else find(asked, None, FEED).entries
+    address = url_for(endpoint, _external=True) + (
+        "?" + request.query_string.decode(errors="replace") if request.args else ""
     )
+    return atom(title, address, [feed_row(entry) for entry in found])
 
 
 @blueprint.get("/search/complete")

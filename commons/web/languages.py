@@ -37,7 +37,8 @@ def choose() -> str:
     if not has_request_context():  # a command, the worker, a program
         return "en"
     chosen = request.cookies.get(COOKIE, "")
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+    wished = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)  # es-AR: es
+    return chosen if chosen in LANGUAGES else next((code for code in wished if code in LANGUAGES), "en")
 
 
 def current() -> Locale:
@@ -70,11 +71,11 @@ class _Texts(Domain):
         held = _held()
         known = getattr(held, "texts", None)
         if known is None or known[0] is not held.babel_locale:
-            known = held.texts = (held.babel_locale, super().get_translations())
+            known = held.texts = (held.babel_locale, super().get_translations())  # type: ignore[no-untyped-call]
         return cast("Translations | NullTranslations", known[1])
 
 
-_texts = _Texts()
+_texts = _Texts()  # type: ignore[no-untyped-call]
 
 
 @pass_eval_context

@@ -101,7 +101,7 @@ def joins(page: Page, watch: Watch, name: str) -> None:
 
 def corrects(page: Page, watch: Watch, address: str, town: str) -> None:
     page.goto(address)
-    page.get_by_role("link", name="Edit", exact=True).click()
+    page.locator(".object-head").get_by_role("link", name="Edit", exact=True).click()
     page.wait_for_url("**/edit")
     watch.fits(page)
     page.locator(".tabs").get_by_role("link", name="Contact and place").click()

@@ -190,3 +190,21 @@ def test_every_public_page_answers_in_every_language(client: FlaskClient) -> Non
             assert answer.status_code == 200, (address, language)
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert client.get(f"/e/{solar.id}").headers["Location"] == "/organisations/solar-aid"
+
+
+def test_lists_are_feeds_too(client: FlaskClient, cast: Cast) -> None:
+    make.organisation("Maji Safi", country="KE", focus=["water"])
+    make.organisation("Sun", country="KE", focus=["energy"])
+    make.organisation("Maji Siri", country="KE", focus=["water"], audience="members")
+    catch_up()
+    for address in (
+        "/organisations.atom?focus=water",
+        "/focus/water.atom",
+        "/focus/water-and-oceans.atom",
+        "/search.atom?q=maji",
+    ):
+        answer = client.get(address)
+        assert answer.content_type.startswith("application/atom+xml"), address
+        assert (
+            "Maji Safi" in answer.text and "<title>Sun</title>" not in answer.text and "Maji Siri" not in answer.text
+        ), address

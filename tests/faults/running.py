@@ -43,7 +43,12 @@ class Process:
     def start(self) -> Process:
         with self.log.open("ab") as out:
             self.child = subprocess.Popen(
-                [sys.executable, *self.command], cwd=ROOT, env=self.environment, stdout=out, stderr=out, start_new_session=True
+                [sys.executable, *self.command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
             )
         return self
 
@@ -103,14 +108,21 @@ class Site:
         return made
 
     def flask(self, *arguments: str) -> Process:
-        made = Process(("-m", "flask", *arguments), self.environment, self.folder / f"{arguments[0]}-{len(self.processes)}.log")
+        made = Process(
+            ("-m", "flask", *arguments), self.environment, self.folder / f"{arguments[0]}-{len(self.processes)}.log"
+        )
         self.processes.append(made.start())
         return made
 
     def run(self, *arguments: str, seconds: float = 90) -> tuple[int, str]:
         """A command to its end: its exit code and what it said."""
         done = subprocess.run(
-            [sys.executable, "-m", "flask", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=seconds
+            [sys.executable, "-m", "flask", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
         )
         return done.returncode, done.stdout + done.stderr
 

@@ -59,7 +59,9 @@ def test_eight_who_edit_one_organisation_lose_nothing(either: Flask, at_once: At
                 break
 
     assert at_once(either, edit, THREADS) == []
-    rows = db.session.execute(select(Revision.number, Revision.note).where(Revision.entry_id == id).order_by(Revision.number)).all()
+    rows = db.session.execute(
+        select(Revision.number, Revision.note).where(Revision.entry_id == id).order_by(Revision.number)
+    ).all()
     assert [row.number for row in rows] == list(range(1, THREADS * EDITS + 2))
     assert sorted(row.note for row in rows[1:]) == sorted(done) and len(set(done)) == THREADS * EDITS
     assert conflicts, "those who shared a field met"
@@ -132,7 +134,9 @@ def test_an_import_and_edits_of_the_same_records_do_not_stand_in_each_others_way
         rows = (f"r{number},Shared {number},{file.stem} {number},+254 {number}" for number in range(400))
         file.write_text("\n".join(("id,name,description,phone", *rows)))
     import_file(files[0], source="both")
-    ids = list(db.session.scalars(select(Organisation.id).where(Organisation.source == "both").order_by(Organisation.id)))
+    ids = list(
+        db.session.scalars(select(Organisation.id).where(Organisation.source == "both").order_by(Organisation.id))
+    )
     db.session.remove()
 
     def act(number: int) -> None:

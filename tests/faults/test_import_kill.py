@@ -29,7 +29,14 @@ def file(tmp_path: Path) -> Path:
         writer.writerow(["id", "name", "description", "country", "city", "website"])
         for number in range(ROWS):
             again = number % 700 == 699 and number > 3000
-            row = [f"r{number - 3000 if again else number}", f"Well {number // 3} of the valley", f"Digs {number} wells.", "KE", "Kisumu", ""]
+            row = [
+                f"r{number - 3000 if again else number}",
+                f"Well {number // 3} of the valley",
+                f"Digs {number} wells.",
+                "KE",
+                "Kisumu",
+                "",
+            ]
             row[1] = "" if number % 500 == 250 else row[1]
             writer.writerow(row)
     return path
@@ -39,7 +46,12 @@ def state(source: str) -> list[tuple[Any, ...]]:
     """Everything of the records of a source but what numbers and times they happened to get."""
     shown = [Organisation.source_id, Organisation.title, Organisation.description, Organisation.city, Organisation.lat]
     shown += [Organisation.row_digest, Organisation.version, Organisation.state, Organisation.status]
-    return [tuple(row) for row in db.session.execute(select(*shown).where(Organisation.source == source).order_by(Organisation.source_id))]
+    return [
+        tuple(row)
+        for row in db.session.execute(
+            select(*shown).where(Organisation.source == source).order_by(Organisation.source_id)
+        )
+    ]
 
 
 def run_of(source: str) -> ImportRun:
@@ -76,7 +88,8 @@ def kill_until_it_ends(site: Site, command: tuple[str, ...], source: str) -> int
 def test_an_import_that_is_killed_ends_like_one_that_is_not(app: Flask, tmp_path: Path, file: Path) -> None:
     site, rejected = Site.of(app), {name: tmp_path / f"{name}.csv" for name in ("calm", "killed")}
     commands = {
-        name: ("organisations", "import", str(file), "--source", name, "--rejected", str(rejected[name])) for name in rejected
+        name: ("organisations", "import", str(file), "--source", name, "--rejected", str(rejected[name]))
+        for name in rejected
     }
     try:
         assert site.run(*commands["calm"])[0] == 0

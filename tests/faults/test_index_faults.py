@@ -18,11 +18,18 @@ from commons.entries.followers import catch_up
 from commons.search.commands import differences
 from commons.search.index import CURRENT, POSITION, IndexStore
 from commons.search.queries import engine
+from directory.models import Organisation
 from tests import make
 from tests.cast import Cast, sign_in
 
 SENTENCE = "The search is being rebuilt."
-PAGES = ("/organisations", "/organisations?focus=water&country=KE", "/search?q=kisumu", "/search?q=kisumu&near=Nairobi", "/focus/water")
+PAGES = (
+    "/organisations",
+    "/organisations?focus=water&country=KE",
+    "/search?q=kisumu",
+    "/search?q=kisumu&near=Nairobi",
+    "/focus/water",
+)
 OTHERS = ("/", "/focus", "/search.atom?q=kisumu", "/search/complete?q=kis", "/organisations/filters", "/sitemap.xml")
 CALLS = ("/api/v1/search?q=kisumu", "/api/v1/organisations?q=kisumu", "/api/v1/organisations")
 
@@ -104,14 +111,25 @@ def zeroed_segments(store: IndexStore) -> None:
 
 DAMAGES = (
     *(gone, no_pointer, pointer_to_nothing, pointer_of_zeros, no_position, half_a_position, another_version),
-    *(no_toc, half_a_toc, zeroed_toc, garbage_toc, missing_segments, one_missing_file, truncated_segments, zeroed_segments),
+    *(
+        no_toc,
+        half_a_toc,
+        zeroed_toc,
+        garbage_toc,
+        missing_segments,
+        one_missing_file,
+        truncated_segments,
+        zeroed_segments,
+    ),
 )
 
 
 @pytest.fixture
 def kisumu(app: Flask) -> None:
     for number in range(6):
-        make.organisation(f"Kisumu Wells {number}", country="KE", city="Kisumu", focus=["water"], description="Digs wells.")
+        make.organisation(
+            f"Kisumu Wells {number}", country="KE", city="Kisumu", focus=["water"], description="Digs wells."
+        )
         catch_up()
 
 
@@ -138,8 +156,8 @@ def test_pages_answer_from_the_database_and_the_worker_makes_a_new_index(
     catch_up()
     forget(app)
     assert differences() == []
-    page = client.get("/search?q=kisumu").text
-    assert SENTENCE not in page and "Kisumu Wells 3" in page
+    found = client.get("/search?q=kisumu").text
+    assert SENTENCE not in found and "Kisumu Wells 3" in found
     assert client.get("/healthz").status_code == 200
 
 
@@ -155,7 +173,9 @@ def test_every_flipped_bit_is_found_by_the_check(app: Flask, kisumu: None) -> No
     assert differences() == []
 
 
-def test_an_index_older_than_the_database_is_followed_and_one_that_is_newer_is_made_again(app: Flask, kisumu: None) -> None:
+def test_an_index_older_than_the_database_is_followed_and_one_that_is_newer_is_made_again(
+    app: Flask, kisumu: None
+) -> None:
     """The database was brought back from a copy: the index knows of things that never were."""
     store = engine().store
     store.apply([], [], store.position + 1000)
@@ -165,14 +185,14 @@ def test_an_index_older_than_the_database_is_followed_and_one_that_is_newer_is_m
 
 def hide(id: int) -> None:
     with transaction():
-        entry = db.session.get_one(make.Organisation, id)
+        entry = db.session.get_one(Organisation, id)
         lock(entry)
         entry.audience, entry.updated = "members", now()
         record(entry, "hidden", None, actor=make.someone(), note="for members only")
 
 
 def remove(id: int) -> None:
-    remove_entry(db.session.get_one(make.Organisation, id), actor=Cast().mo, note="by mistake")
+    remove_entry(db.session.get_one(Organisation, id), actor=Cast().mo, note="by mistake")
 
 
 @pytest.mark.parametrize("act", [hide, remove], ids=["made members-only", "removed"])
@@ -186,13 +206,32 @@ def test_what_was_hidden_a_moment_ago_is_shown_nowhere_though_the_index_still_ho
     assert "Quetzal Refuge" in client.get(page).text
     act(id)
     db.session.remove()
-    assert id in engine().store.keys(), "the follower stands still"
-    for path in (page, "/organisations", "/organisations?q=quetzal", "/search?q=refuge", "/organisations?country=GT", "/organisations/filters"):
+    held = engine().store.keys()
+    assert id in held, "the follower stands still"
+    for path in (
+        page,
+        "/organisations",
+        "/organisations?q=quetzal",
+        "/search?q=refuge",
+        "/organisations?country=GT",
+        "/organisations/filters",
+    ):
         assert "Quetzal Refuge" not in client.get(path).text, path
-    for path in ("/search.atom?q=quetzal", "/search/complete?q=que", "/api/v1/search?q=quetzal", "/api/v1/organisations?q=quetzal", "/api/v1/organisations", "/sitemap.xml"):
+    for path in (
+        "/search.atom?q=quetzal",
+        "/search/complete?q=que",
+        "/api/v1/search?q=quetzal",
+        "/api/v1/organisations?q=quetzal",
+        "/api/v1/organisations",
+        "/sitemap.xml",
+    ):
         answer = client.get(path)
         assert answer.status_code == 200 and "refuge" not in answer.text.lower(), path
-    assert client.get(f"/organisations/{slug}").status_code == client.get(f"/e/{id}", follow_redirects=True).status_code != 200
+    assert (
+        client.get(f"/organisations/{slug}").status_code
+        == client.get(f"/e/{id}", follow_redirects=True).status_code
+        != 200
+    )
     assert client.get(f"/api/v1/organisations/{id}").status_code in (404, 410)
     assert "Quetzal" not in client.get(f"/organisations/{others[0].slug}").text
     assert client.get("/api/v1/search?q=quetzal").get_json()["total"] == 0

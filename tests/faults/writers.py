@@ -41,7 +41,9 @@ class Ledger:
 
 
 class Writer(threading.Thread):
-    def __init__(self, number: int, ledger: Ledger, fronts: Sequence[Web], organisations: Sequence[tuple[int, str]]) -> None:
+    def __init__(
+        self, number: int, ledger: Ledger, fronts: Sequence[Web], organisations: Sequence[tuple[int, str]]
+    ) -> None:
         super().__init__(name=f"writer {number}", daemon=True)
         self.number, self.ledger, self.fronts, self.organisations = number, ledger, fronts, organisations
         self.pick, self.done, self.turns = random.Random(number), threading.Event(), 0
@@ -121,12 +123,16 @@ class Person(Writer):
             self.cookie = given[0]
 
     def send(self, path: str, form: dict[str, str]) -> Answer | None:
-        return self.ask("POST", path, urlencode(form), Cookie=self.cookie, Content_Type="application/x-www-form-urlencoded")
+        return self.ask(
+            "POST", path, urlencode(form), Cookie=self.cookie, Content_Type="application/x-www-form-urlencoded"
+        )
 
     def sign_in(self) -> None:
         page = self.page("/sign-in")
         if page is not None:
-            answer = self.send("/sign-in", {"csrf_token": hidden(page, "csrf_token"), "who": self.username, "password": PASSWORD})
+            answer = self.send(
+                "/sign-in", {"csrf_token": hidden(page, "csrf_token"), "who": self.username, "password": PASSWORD}
+            )
             if answer is not None and answer[0] == 303:
                 self.keep(answer)
 
