@@ -14,9 +14,10 @@ import tempfile
 import threading
 import zlib
 from pathlib import Path
+from typing import Literal
 
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -27,7 +28,9 @@ from commons.demo import actions as demo
 from directory.models import Organisation
 from tests.chromium import browser
 
-SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
+SIZES = {"phone": ViewportSize(width=360, height=740), "desktop": ViewportSize(width=1280, height=900)}
+COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Look = tuple[Literal["light", "dark"], str, str]
 LARGEST = 150_000  # bytes of a picture
 QUANTISE = """async text => {
     const bytes = Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
@@ -102,7 +105,7 @@ def draw(app: Flask, shown: str, data: Path, folder: Path, language: str) -> Non
     assert key, "the demo makes an account"
     try:
         with browser() as chromium:
-            for colours in ("light", "dark"):
+            for colours in COLOURS:
                 for size in SIZES:
                     series(chromium, f"http://127.0.0.1:{server.port}", pages, (colours, size, language), key, folder)
     finally:
@@ -111,9 +114,7 @@ def draw(app: Flask, shown: str, data: Path, folder: Path, language: str) -> Non
         server.server_close()
 
 
-def series(
-    chromium: Browser, url: str, pages: dict[str, str], look: tuple[str, str, str], key: tuple[str, str], folder: Path
-) -> None:
+def series(chromium: Browser, url: str, pages: dict[str, str], look: Look, key: tuple[str, str], folder: Path) -> None:
     colours, size, language = look
     context = chromium.new_context(
         base_url=url, locale=language, viewport=SIZES[size], color_scheme=colours, reduced_motion="reduce"

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from commons import config, db
 from commons.focus.queries import goal_words
@@ -28,6 +29,8 @@ def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None
     )
     app.config.from_mapping(config.settings(overrides))
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(seconds=app.config["PERMANENT_SESSION_LIFETIME"])
+    if count := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["commons"] = Rooms(tuple(rooms))
     logging.getLogger("commons").setLevel(logging.INFO)

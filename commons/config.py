@@ -42,6 +42,7 @@ SETTINGS = (
     Setting("HOST", "127.0.0.1", "The address the web server listens on."),
     Setting("PORT", "8000", "The port the web server listens on."),
     Setting("WEB_WORKERS", "1", "Web processes."),
+    Setting("PROXIES", "0", "Web servers of your own in front: their X-Forwarded-For and -Proto are believed."),
     Setting(
         "MAIL_URL",
         "",
@@ -69,6 +70,7 @@ def settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "COMMONS_DATA": folder,
         "PORT": int(given["PORT"]),
         "WEB_WORKERS": int(given["WEB_WORKERS"]),
+        "PROXIES": int(given["PROXIES"]),
         "SECRET_KEY": given["SECRET_KEY"] or _kept_secret(folder),
         "MAIL_URL": given["MAIL_URL"] or f"file:{folder / 'mail'}",
         "SQLALCHEMY_DATABASE_URI": given["DATABASE_URL"] or f"sqlite:///{folder / 'commons.sqlite'}",

@@ -11,7 +11,8 @@ db = current_app.extensions["migrate"].db
 def run() -> None:
     with db.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
-        context.configure(connection=connection, target_metadata=db.metadata, render_as_batch=sqlite, compare_type=True, transaction_per_migration=True)
+        more = {"render_as_batch": sqlite, "compare_type": True, "transaction_per_migration": True}
+        context.configure(connection=connection, target_metadata=db.metadata, **more)
         with context.begin_transaction():
             context.run_migrations()
 

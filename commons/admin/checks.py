@@ -14,7 +14,9 @@ from commons.room import Check
 def sound() -> Iterable[str]:
     """SQLite: pages whole and foreign keys met. PostgreSQL: every foreign key is validated."""
     if is_postgresql():
-        for name in db.session.scalars(text("select conname from pg_constraint where contype = 'f' and not convalidated")):
+        for name in db.session.scalars(
+            text("select conname from pg_constraint where contype = 'f' and not convalidated")
+        ):
             yield f"constraint {name} is not validated"
         return
     result = db.session.scalar(text("pragma integrity_check"))
@@ -32,4 +34,7 @@ def identities() -> Iterable[str]:
             yield f"{column.key} {mark!r} stands twice"
 
 
-checks = (Check("database: sound, foreign keys met", sound), Check("members: look-alike names and addresses are one", identities))
+checks = (
+    Check("database: sound, foreign keys met", sound),
+    Check("members: look-alike names and addresses are one", identities),
+)

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -38,7 +39,9 @@ def worker() -> None:
 
 
 @click.command("serve")
-@click.option("--prepare", is_flag=True, help="First migrate the database and, into an empty site, load the demo community.")
+@click.option(
+    "--prepare", is_flag=True, help="First migrate the database and, into an empty site, load the demo community."
+)
 @with_appcontext
 def serve(prepare: bool) -> None:
     """Starts the web server and the worker, and ends both when it is ended."""
@@ -47,16 +50,20 @@ def serve(prepare: bool) -> None:
         upgrade()
         if config["DEMO"] == "1":
             load_if_empty(click.echo)
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "wsgi:create_app", "--host", str(config["HOST"]), "--port", str(config["PORT"])]
-    web += ["--workers", str(config["WEB_WORKERS"]), "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
-    follower = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    environment = {**os.environ, "COMMONS_SERVED": "1"}
-    processes = [subprocess.Popen(command, cwd=ROOT, env=environment) for command in (web, follower)]
+    processes = [subprocess.Popen(one, cwd=ROOT, env={**os.environ, "COMMONS_SERVED": "1"}) for one in programs(config)]
     click.echo(f"\n  {config['SITE_NAME']} is at http://{config['HOST']}:{config['PORT']}")
     if shown := demo_sign_in(Path(config["COMMONS_DATA"])):
         click.echo(f"  Sign in as {shown[0]} with the password {shown[1]}")
     click.echo("  Ctrl+C ends it.\n")
     sys.exit(_watch(processes))
+
+
+def programs(config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The command lines of the web server and of the worker."""
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "wsgi:create_app"]
+    web += ["--host", str(config["HOST"]), "--port", str(config["PORT"]), "--workers", str(config["WEB_WORKERS"])]
+    web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
+    return web, [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 
 
 def _watch(processes: list[subprocess.Popen[bytes]]) -> int:

@@ -14,12 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize
 
 from tests.cast import PASSWORD
 
 PATIENCE = 60_000  # milliseconds: the machine may be busy
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=900)
 TELL = (
     "addEventListener('securitypolicyviolation', e => console.error('refused: ' + e.violatedDirective + e.blockedURI))"
 )
