@@ -136,7 +136,7 @@ def reasons(
         found.append(_("%(km)s km from %(place)s", km=round(distance), place=asked.near.name))
     confirmed = getattr(entry, "confirmed_on", None)
     if confirmed and (now().date() - confirmed).days <= 31:
-        found.append(_("confirmed last month"))
+        found.append(_("confirmed in the last month"))
     return found[:3]
 
 

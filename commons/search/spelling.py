@@ -8,6 +8,7 @@ handful.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,7 @@ def closest(vocabulary: Vocabulary, word: str) -> list[tuple[str, int]]:
     return [(other, distance) for other, distance in found if distance <= slips]
 
 
+@lru_cache(maxsize=20_000)  # the segments of an index have most of their words in common
 def slips_between(one: str, other: str, most: int) -> int:
     """Letters missing, added, exchanged or swapped with their neighbour; more than `most` is only said to be more."""
     before: list[int] = []

@@ -19,6 +19,7 @@ LOOK = """async rules => { const why = node => node.any.map(one => one.message).
     const said = node => [node.html.slice(0, 160), why(node).slice(0, 200)];
     const {violations} = await axe.run(document, {runOnly: rules, resultTypes: ['violations']});
     return violations.map(one => [one.id, one.nodes.slice(0, 3).map(said)]) }"""
+pytestmark = pytest.mark.timeout(300)  # many pages in one test; the machine may be busy
 BOTH = pytest.mark.parametrize("colours", ["light", "dark"])
 ANSWERS = {404, 409, 422}
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.watching import DESK, PATIENCE, PHONE, Site, Watch, watched
 
 expect.set_options(timeout=PATIENCE)
+pytestmark = pytest.mark.timeout(300)  # a long way; the machine may be busy
 PHRASE = "seven quiet herons wading"
 
 
