@@ -68,6 +68,8 @@ def _frame(app: Flask) -> dict[str, Any]:
         "site_name": app.config["SITE_NAME"],
         "operator": app.config["OPERATOR"],
         "hosting_country": app.config["HOSTING_COUNTRY"],
+        "contact": app.config["CONTACT"],
+        "source_url": app.config["SOURCE_URL"],
         "locale": reader(),
         "direction": languages.direction(),
         "languages": languages.own_names(),

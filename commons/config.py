@@ -52,6 +52,10 @@ SETTINGS = (
     Setting("REGISTRATION", "open", "Who may join.", ("open", "reviewed", "invited")),
     Setting("DEMO", "1", "make run loads the demo community into an empty site unless this is 0.", ("0", "1")),
     Setting("OPERATOR", "", "Who runs this site: shown in the footer and on the privacy page."),
+    Setting("CONTACT", "", "An e-mail address for whoever finds something wrong: shown on the help page."),
+    Setting(
+        "SOURCE_URL", "", "Where the code of this site can be had; the licence asks for it once the code was changed."
+    ),
     Setting("HOSTING_COUNTRY", "", "Where the server stands: shown in the footer and on the privacy page."),
 )
 
