@@ -13,9 +13,11 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -51,8 +53,12 @@ def first_page(checkout: Path) -> float:
             time.sleep(0.05)
         return time.monotonic() - began
     finally:
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # what Ctrl+C in a terminal does
         process.wait(30)
+        time.sleep(1)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+            print("LOUD: Ctrl+C left a process of `make run` behind; it was ended", file=sys.stderr)
 
 
 def answers(port: int) -> bool:

@@ -149,7 +149,9 @@ def profile_page(organisation: Organisation, viewer: Member | None) -> dict[str,
         "panels": panels(organisation, viewer),
         "may_edit": may_edit,
         "is_candidate": organisation.is_candidate,
-        "successor": next(iter(entries.entries_by_id([organisation.successor_id or 0], viewer)), None),
+        "successor": next(
+            iter(entries.heads_by_id([one for one in (organisation.successor_id,) if one], viewer)), None
+        ),
         "tabs": tabs(organisation, "about"),
     }
 

@@ -87,13 +87,14 @@ def row(asked: Asked, entry: Any, document: SearchDocument | None, answer: Answe
     kind = rooms().kinds[entry.kind]
     areas = tree().sorted(getattr(entry, "focus", []))
     distance = answer.distances.get(entry.id)
-    text = document.text if document else ""
+    area = tree().nodes.get(entry.id) if entry.kind == "focus" else None
+    text = area.definition_in(reader()) if area else document.text if document else ""
     return {
         "entry": entry,
         "kind": entry.kind,
         "kind_label": kind.label,
-        "title": entry.title,
-        "language": entry.language,
+        "title": area.label if area else entry.title,
+        "language": reader() if area else entry.language,
         "url": kind.page(entry),
         "snippet": snippet(text, asked.query, entry.language) if text and not asked.query.empty else None,
         "reasons": reasons(asked, entry, document, areas, distance),
