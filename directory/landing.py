@@ -25,41 +25,12 @@ RELATION_OF = {
 }
 STATUS_OF = {"inactive": "closed", "withdrawn": "closed", "closed": "closed", "removed": "closed"}
 FIRST_NOTE = "Imported from {source}"
-PLAIN = [
-    "description",
-    "type",
-    "website",
-    "email",
-    "phone",
-    "country",
-    "region",
-    "city",
-    "postcode",
-    "lat",
-    "lon",
-    "founded",
-    "language",
-]
+TEXTS = ("description", "type", "website", "email", "phone", "country", "region", "city", "postcode")
+PLAIN = (*TEXTS, "lat", "lon", "founded", "language")
 EMPTY: dict[str, Any] = {
     **dict.fromkeys(("names", "languages", "sdgs"), []),
     **dict.fromkeys(("external_ids", "extra"), {}),
-    **dict.fromkeys(
-        [
-            "description",
-            "type",
-            "website",
-            "email",
-            "phone",
-            "country",
-            "region",
-            "city",
-            "postcode",
-            "scope",
-            "status_note",
-            "confirmed",
-        ],
-        "",
-    ),
+    **dict.fromkeys((*TEXTS, "scope", "status_note", "confirmed"), ""),
     **dict.fromkeys(("lat", "lon", "founded", "successor_id")),
 }
 
