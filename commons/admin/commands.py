@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,18 +25,16 @@ from commons.entries.followers import run
 from commons.room import rooms
 
 __all__ = ["serve", "site", "worker"]
-GRACE = 10.0  # seconds that a process gets to end before it is killed
+GRACE = 10.0  # seconds that the web server gets to answer what it has begun
+PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
 
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
     """Follows the log of changes: search index, mail, schedules. One at a time per data folder; a second one waits."""
-    stopping: list[int] = []
-    parent = os.getppid()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda received, frame: stopping.append(received))
-    run(lambda: bool(stopping) or ("COMMONS_SERVED" in os.environ and os.getppid() != parent))
+    told = told_to_end()
+    run(lambda: bool(told))
 
 
 @click.command("serve")
@@ -44,46 +43,53 @@ def worker() -> None:
 )
 @with_appcontext
 def serve(prepare: bool) -> None:
-    """Starts the web server and the worker, and ends both when it is ended."""
-    config = current_app.config
+    """Starts the web server, works as its worker, and ends both when it is told to or the web server ends."""
+    config, told = current_app.config, told_to_end()
     if prepare:
         upgrade()
         if config["DEMO"] == "1":
             load_if_empty(click.echo)
-    processes = [subprocess.Popen(one, cwd=ROOT, env={**os.environ, "COMMONS_SERVED": "1"}) for one in programs(config)]
+    web = subprocess.Popen(web_server(config), cwd=ROOT, start_new_session=True, preexec_fn=end_with_parent)
     click.echo(f"\n  {config['SITE_NAME']} is at http://{config['HOST']}:{config['PORT']}")
     if shown := demo_sign_in(Path(config["COMMONS_DATA"])):
         click.echo(f"  Sign in as {shown[0]} with the password {shown[1]}")
     click.echo("  Ctrl+C ends it.\n")
-    sys.exit(_watch(processes))
+    try:
+        run(lambda: bool(told) or web.poll() is not None)
+    finally:
+        end(web)
+    sys.exit(0 if told else 1)
 
 
-def programs(config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """The command lines of the web server and of the worker."""
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "wsgi:create_app"]
-    web += ["--host", str(config["HOST"]), "--port", str(config["PORT"]), "--workers", str(config["WEB_WORKERS"])]
-    web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
-    return web, [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-
-
-def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
-    """Waits until one of them ends or we are told to; then ends the others."""
+def told_to_end() -> list[int]:
+    """Fills with the first signal that asks for an end."""
     told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, frame: told.append(received))
-    while not told and all(process.poll() is None for process in processes):
-        time.sleep(0.2)
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
-    end = time.monotonic() + GRACE
-    for process in processes:
-        try:
-            process.wait(max(0.1, end - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    return 0 if told else 1
+    return told
+
+
+def web_server(config: Mapping[str, Any]) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "wsgi:create_app"]
+    command += ["--host", str(config["HOST"]), "--port", str(config["PORT"]), "--workers", str(config["WEB_WORKERS"])]
+    return [*command, "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
+
+
+def end_with_parent() -> None:
+    """On Linux a web server whose `serve` was killed ends too, and frees the port for the next one."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def end(web: subprocess.Popen[bytes]) -> None:
+    """Ends the web server with all its processes; they stand in a group of their own, so that Ctrl+C reaches only us."""
+    if web.poll() is None:
+        web.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            web.wait(GRACE)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(web.pid, signal.SIGKILL)
+    web.wait()
 
 
 @site.command("check")
