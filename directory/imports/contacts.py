@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from directory.imports.cleaning import Doubtful, line, optional_line
 from directory.imports.words import WORDS
 
-LONGEST_ADDRESS = 2_000
+LONGEST_ADDRESS = 500
 INSIDE = {"local", "localhost", "internal", "intranet", "lan", "home", "corp", "invalid", "test", "localdomain", "arpa"}
 SAFE = "%/:=&?~+!$,;'@()*[]-._"
 

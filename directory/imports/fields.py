@@ -52,7 +52,10 @@ def _first(clean: Callable[[Any], str]) -> Callable[[Any, Warn], str]:
 
 def _type(value: Any, _: Warn) -> str:
     first = next(iter(several(value)), "")
-    return re.sub(r"[\s_]+", "-", optional_line(first, 60).lower())
+    text = re.sub(r"[\s_]+", "-", optional_line(first, 40).lower())
+    if len(text) > 40:  # some letters grow when they become small
+        raise Doubtful("is longer than 40 characters")
+    return text
 
 
 def further_types(value: Any) -> list[str]:
@@ -138,7 +141,10 @@ def _relations(value: Any, warn: Warn) -> tuple[Relation, ...]:
             warn("one value is not an object with type, id and name; left out")
             continue
         parts = (item.get("type"), item.get("id"), item.get("name") or item.get("label"))
-        kind_of, number, name = (_tried(part, warn, lambda text: line(text, 300)) if part else "" for part in parts)
+        kind_of, number, name = (
+            _tried(part, warn, lambda text, longest=longest: line(text, longest)) if part else ""  # type: ignore[misc]
+            for part, longest in zip(parts, (60, 200, 300), strict=True)
+        )
         if number or name:
             found[Relation(kind_of.lower() or "related", number, name)] = None
     return tuple(found)
@@ -177,7 +183,7 @@ CLEANERS: dict[str, Callable[[Any, Warn], Any]] = {
     "relations": _relations,
     "status": lambda value, _: optional_line(value, 40).lower(),
     "language": _language,
-    "source": lambda value, _: line(value, 200),
-    "licence": lambda value, _: line(value, 100),
+    "source": lambda value, _: line(value, 120),
+    "licence": lambda value, _: line(value, 60),
     "source_date": lambda value, _: line(value, 40),
 }
