@@ -28,7 +28,9 @@ class Progress:
             return
         self.shown = moment
         rate = self.done / max(moment - self.began, 0.001)
-        click.echo(f"{self.what} {self.done:,} ({rate:,.0f} a second)" + ("\r" if self.terminal else "\n"), nl=False, err=True)
+        click.echo(
+            f"{self.what} {self.done:,} ({rate:,.0f} a second)" + ("\r" if self.terminal else "\n"), nl=False, err=True
+        )
 
     @property
     def seconds(self) -> float:

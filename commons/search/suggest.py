@@ -25,6 +25,7 @@ PUBLIC = frozenset({layout.PUBLIC})
 ENTRIES = 200  # names looked at per segment
 SHORTEST = 2
 SHORTEST_WORD = 4  # shorter words have too many neighbours to guess
+USED = 4  # a word that so many public documents hold is no slip
 COMMON = 25  # how many times more frequent a neighbour must be to be offered for a word that does exist
 
 
@@ -108,6 +109,8 @@ def did_you_mean(snapshot: Snapshot, query: Query) -> Correction | None:
 
 def likelier(snapshot: Snapshot, scope: Scope, word: str) -> str | None:
     known = frequency(snapshot, scope, word)
+    if known >= USED:
+        return None
     candidates: dict[str, int] = {}
     for view in snapshot.views:
         for other, distance in closest(vocabulary(view), word):

@@ -15,7 +15,7 @@ MAJI = Card(
 )
 CLUB = Card(2, "Carcroft Village Hall Social Club Limited", country="GB", city="Doncaster", postcode="DN6 8AG")
 INSTITUTE = Card(3, "Institute of Development Studies", country="GB", city="Brighton", external_ids=("ror:0288jxv49",))
-SOFI = Card(4, "Sheffield Organic Food Initiative", country="GB", text="Set up to promote organic growing of local food, foraging and permaculture in the schools and parks of Sheffield")  # fmt: skip  # noqa: E501
+SOFI = Card(4, "Sheffield Organic Food Initiative", country="GB", text="Set up to promote organic growing of local food, foraging and permaculture in the schools and parks of Sheffield")  # fmt: skip
 FILLING = [
     Card(100 + number, f"{town} {kind}", country="GB", city=town)
     for number, (town, kind) in enumerate(
