@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from commons.db import db, now, table, transaction
-from commons.entries.actions import record, take_log_lock
+from commons.entries.actions import apply_changes, record, take_log_lock
 from commons.entries.bulk import insert_entries
 from commons.entries.models import Change, Entry
 from commons.focus.models import FocusLink
@@ -114,7 +114,9 @@ def _entry_columns(job: Job, row: OrganisationRow, values: Mapping[str, Any]) ->
 def update_row(job: Job, organisation_id: int, digest: str, row: OrganisationRow) -> bool:
     """Takes over what the source changed, except in fields that a person has edited since."""
     organisation = db.session.get_one(Organisation, organisation_id)
-    back = organisation.state == "deleted"  # by the undoing of an earlier import
+    back = organisation.state == "deleted" and not organisation.row_digest  # by the undoing of an earlier import
+    if organisation.state == "deleted" and not back:
+        return False  # by a moderator, whose word holds
     organisation.state = "live"
     values = values_of(job, row)
     values.pop("status", None)
@@ -123,12 +125,7 @@ def update_row(job: Job, organisation_id: int, digest: str, row: OrganisationRow
         for name, value in values.items()
         if name in organisation.provenance or organisation.value(name) in (None, "", [], {})
     }
-    changes = {}
-    for name, value in mine.items():
-        old = organisation.value(name)
-        if old != value:
-            organisation.set_value(name, value)
-            changes[name] = [old, value]
+    changes = apply_changes(organisation, mine)
     organisation.row_digest = digest
     if not changes:
         verb = "brought back" if back else "updated"

@@ -131,8 +131,3 @@ def to_check(viewer: Member | None, day: int) -> Organisation | None:
 
 def _last_id() -> int:
     return db.session.scalar(select(func.max(Organisation.id))) or 0
-
-
-def by_source(source: str, source_id: str, viewer: Member | None) -> list[Organisation]:
-    query = select(Organisation).where(visible(viewer), Organisation.source == source)
-    return list(db.session.scalars(query.where(Organisation.source_id == source_id) if source_id else query.limit(100)))

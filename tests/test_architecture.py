@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUND = {"config", "db", "text", "web", "mail", "jobs", "room", "cli", "static"}
 FLOORS: list[list[set[str]]] = [
     # each floor is a list of steps; a step may use the steps to its left on the same floor, and every floor above its line
     [{f"commons.{name}"} for name in ("config", "db", "room", "text", "web", "mail", "jobs", "cli", "static")],

@@ -18,7 +18,6 @@ from commons.db import Json, Model, Moment, now
 from commons.members.models import Member
 
 BY_PEOPLE = text("actor_id IS NOT NULL")  # what imports wrote is most of the log, and stands in no list of changes
-STATES = ("live", "draft", "pending", "deleted", "suppressed")
 
 
 class Entry(Model):

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import abort
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from commons.db import db, now
 from commons.members.door import digest
 from commons.members.models import Member, SignIn, Ticket, Token
 from commons.text import mail_key, skeleton
-
-
-def by_username(username: str) -> Member:
-    found = db.session.scalar(select(Member).where(func.lower(Member.username) == username.lower()))
-    return found or abort(404)
 
 
 def by_name_or_email(text: str) -> Member | None:

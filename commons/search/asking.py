@@ -20,7 +20,6 @@ from commons.search.grammar import Query, parse
 from commons.web import page_number
 
 SORTS = ("relevance", "distance", "confirmed", "updated", "title")
-RADII = (10, 25, 50, 100, 250, 500)
 FACETS = ("kind", "focus", "sdg", "country", "type", "language")
 
 

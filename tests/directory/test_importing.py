@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from commons.db import db
+from commons.entries.actions import remove_entry
 from commons.entries.checks import checks
 from commons.entries.followers import catch_up
 from commons.entries.models import Change, Entry, Revision
@@ -197,3 +198,14 @@ def test_every_hostile_text_goes_through_every_field(app: Flask, tmp_path: Path,
         page = client.get(f"/organisations/{organisation.slug}")
         assert page.status_code == 200 and "<script>alert" not in page.text.lower(), organisation.title
     assert client.get("/organisations").status_code == 200
+
+
+def test_what_a_moderator_removed_stays_removed(app: Flask, tmp_path: Path, cast: Cast) -> None:
+    import_file(file_of(tmp_path, ROWS), source="Test register", licence="CC0-1.0")
+    remove_entry(named("Cistern"), actor=cast.mo, note="Not an organisation")
+    newer = [*ROWS[:2], {**ROWS[2], "city": "Mombasa"}]
+    job = import_file(file_of(tmp_path, newer), source="Test register", licence="CC0-1.0")
+    assert job.counts["updated"] == 0
+    db.session.expire_all()
+    assert named("Cistern").state == "deleted"
+    assert app.test_client().get("/organisations/cistern").status_code == 410
