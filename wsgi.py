@@ -8,16 +8,35 @@ from typing import Any
 from flask import Flask
 
 import directory
-from commons import admin, api, demo, entries, export, focus, members, pages, people, search
+import wiki
+from commons import (
+    admin,
+    api,
+    demo,
+    entries,
+    export,
+    feed,
+    files,
+    focus,
+    members,
+    moderation,
+    pages,
+    people,
+    search,
+)
 from commons import app as assembly
 
 ROOMS = (
     members.room,
     entries.room,
     focus.room,
+    files.room,
     search.room,
+    feed.room,
+    moderation.room,
     people.room,
     directory.room,
+    wiki.room,
     api.room,
     export.room,
     admin.room,

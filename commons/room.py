@@ -70,6 +70,9 @@ class Kind:
     record: Callable[[Any], dict[str, Any]] | None = None  # public record for API and export
     may_edit: Callable[[Any, Any], bool] | None = None  # (viewer, entry)
     edit: Callable[..., dict[str, Any]] | None = None  # the action that history's restore calls
+    resource: str = ""  # its name in the API, where that is not the collection: pages
+    new: Callable[[str], str] | None = None  # the address where one with this title is begun
+    about: Callable[[Any], str] | None = None  # one line under its name on a card
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,10 @@ class Rooms:
         for room in self.all:
             for kind in room.kinds:
                 self.kinds[kind.name] = self.collections[kind.collection] = kind
+
+    def resources(self) -> dict[str, Kind]:
+        """The kinds that the API shows, by their names there: those that hand up a public record."""
+        return {kind.resource or kind.collection: kind for kind in self.kinds.values() if kind.record}
 
     def panels(self, kind: str) -> list[Panel]:
         found = [panel for room in self.all for panel in room.panels.get(kind, ())]

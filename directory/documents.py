@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from commons.db import db
+from commons.entries import links
 from commons.entries import queries as entries
 from commons.entries.documents import actor_name, readable
 from commons.focus.documents import area_tree
@@ -142,6 +143,7 @@ def profile_page(organisation: Organisation, viewer: Member | None) -> dict[str,
         if near and organisation.city
         else None,
         "similar": related(organisation, viewer),
+        "named": lambda _names: links.shown(links.of(organisation, viewer), viewer),
         "scope_label": label(organisation.scope) if organisation.scope else "",
         "sources": source_rows(organisation),
         "editors": {"edits": edits, "people": people, "last_at": last_at},
@@ -160,7 +162,7 @@ def panels(organisation: Organisation, viewer: Member | None) -> list[dict[str, 
     shown = []
     for panel in rooms().panels("organisation"):
         if items := panel.items(organisation, viewer):
-            shown.append({"title": panel.title, "html": render_template(panel.template, items=items)})
+            shown.append({"title": panel.title, "html": render_template(panel.template, items=items, **items)})
     return shown
 
 

@@ -7,17 +7,29 @@ the web; the form shows the same sentences.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from commons.entries.values import (
+    Check,
+    areas,
+    choice,
+    day,
+    language,
+    line,
+    number,
+    number_of_entry,
+    several,
+    string,
+    text,
+)
+from commons.entries.values import checked as values_checked
 from commons.room import Field
-from commons.text import clean_line, clean_text, problems, safe_url
-from commons.web import Invalid
+from commons.text import clean_line, safe_url
 from directory.models import RELATIONS, SCOPES, STATUSES
 
 FIELDS = (
@@ -51,7 +63,6 @@ FIELDS = (
 )
 PRIVATE = frozenset(field.name for field in FIELDS if field.private)
 LIMITS = {
-    "title": 300,
     "region": 120,
     "city": 120,
     "postcode": 20,
@@ -70,52 +81,18 @@ COUNTRIES = frozenset(
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of `values`, cleaned. Fields that are not named stay as they are; unknown names are refused."""
-    done: dict[str, Any] = {}
-    faults: dict[str, str] = {}
-    for name, value in values.items():
-        check = CHECKS.get(name)
-        try:
-            if check is None:
-                raise ValueError(_("This field does not exist."))
-            done[name] = check(name, value)
-        except (ValueError, TypeError, KeyError) as fault:
-            faults[name] = str(fault) if isinstance(fault, ValueError) else _("This does not have the right form.")
-    if faults:
-        raise Invalid(faults)
-    return done
+    return values_checked(CHECKS, values)
 
 
-def _line(name: str, value: Any) -> str:
-    text = _string(value)
-    if sentence := problems(text, lines=False, limit=LIMITS.get(name, 300)):
-        raise ValueError(sentence)
-    return clean_line(text)
-
-
-def _title(name: str, value: Any) -> str:
-    text = _line(name, value)
+def _title(value: Any) -> str:
+    text: str = line(300)(value)
     if not text:
         raise ValueError(_("Enter the organisation's name."))
     return text
 
 
-def _text(name: str, value: Any) -> str:
-    text = _string(value)
-    if sentence := problems(text, lines=True, limit=20_000):
-        raise ValueError(sentence)
-    return clean_text(text)
-
-
-def _string(value: Any) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(_("This has to be text."))
-    return value
-
-
-def _website(name: str, value: Any) -> str:
-    text = clean_line(_string(value)).replace(" ", "")
+def _website(value: Any) -> str:
+    text = clean_line(string(value)).replace(" ", "")
     if not text:
         return ""
     address = safe_url(text if "://" in text or ":" in text.split("/")[0] else f"https://{text}")
@@ -124,66 +101,17 @@ def _website(name: str, value: Any) -> str:
     return address
 
 
-def _email(name: str, value: Any) -> str:
-    text = clean_line(_string(value)).replace(" ", "")
+def _email(value: Any) -> str:
+    text = clean_line(string(value)).replace(" ", "")
     if text and (len(text) > 254 or not EMAIL.fullmatch(text)):
         raise ValueError(_("Enter an e-mail address like name@example.org."))
     return text
 
 
-def _choice(*choices: str) -> Callable[[str, Any], str]:
-    def check(name: str, value: Any) -> str:
-        text = _string(value)
-        if text not in choices:
-            raise ValueError(_("Choose one of the list."))
-        return text
-
-    return check
-
-
-def _country(name: str, value: Any) -> str:
-    code = _string(value).upper()
+def _country(value: Any) -> str:
+    code = string(value).upper()
     if code and code not in COUNTRIES:
         raise ValueError(_("Choose a country of the list."))
-    return code
-
-
-def _number(low: float, high: float, whole: bool) -> Callable[[str, Any], float | int | None]:
-    def check(name: str, value: Any) -> float | int | None:
-        if value is None or value == "":
-            return None
-        if isinstance(value, bool) or (isinstance(value, str) and len(value) > 30):
-            raise ValueError(_("Enter a number."))
-        try:
-            figure = float(value)
-        except (ValueError, TypeError, OverflowError):
-            raise ValueError(_("Enter a number.")) from None
-        if not low <= figure <= high or (whole and figure != int(figure)):
-            raise ValueError(_("Enter a number from %(low)s to %(high)s.", low=f"{low:g}", high=f"{high:g}"))
-        return int(figure) if whole else round(figure, 6)
-
-    return check
-
-
-def _several(item: Callable[[Any], Any], limit: int) -> Callable[[str, Any], list[Any]]:
-    def check(name: str, value: Any) -> list[Any]:
-        if not isinstance(value, (list, tuple)):
-            raise ValueError(_("This has to be a list."))
-        if len(value) > limit:
-            raise ValueError(_("At most %(limit)s.", limit=limit))
-        found: list[Any] = []
-        for one in map(item, value):
-            if one not in found:
-                found.append(one)
-        return found
-
-    return check
-
-
-def _language(value: Any) -> str:
-    code = _string(value)
-    if code and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", code):
-        raise ValueError(_("Choose a language of the list."))
     return code
 
 
@@ -198,19 +126,13 @@ def _goal(value: Any) -> int:
     return int(value)
 
 
-def _id(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**31:
-        raise ValueError(_("This does not have the right form."))
-    return value
-
-
 def _name(value: Any) -> dict[str, Any]:
     row = {"value": value} if isinstance(value, str) else dict(value)
-    text = _line("title", row.get("value"))
+    text = line(300)(row.get("value"))
     if not text:
         raise ValueError(_("A name is empty."))
-    types = sorted({_line("type", one) for one in row.get("types") or ()})
-    return {"value": text, "language": _language(row.get("language")), "types": types}
+    types = sorted({line(40)(one) for one in row.get("types") or ()})
+    return {"value": text, "language": language(row.get("language")), "types": types}
 
 
 def _relation(value: Any) -> list[Any]:
@@ -218,44 +140,36 @@ def _relation(value: Any) -> list[Any]:
     if type not in RELATIONS:
         raise ValueError(_("Choose one of the list."))
     if isinstance(other, str):
-        return [type, _line("id at the source", other), _title("title", name)]
-    return [type, _id(other) if other is not None else None, _title("title", name)]
+        return [type, line(300)(other), _title(name)]
+    return [type, number_of_entry(other) if other is not None else None, _title(name)]
 
 
-def _table(name: str, value: Any) -> dict[str, Any]:
+def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping) or len(value) > 60:
         raise ValueError(_("This does not have the right form."))
-    return {_line("type", key): _line(name, str(one)) for key, one in value.items() if key and one not in ("", None)}
+    return {line(40)(key): line(300)(str(one)) for key, one in value.items() if key and one not in ("", None)}
 
 
-def _day(name: str, value: Any) -> str:
-    text = _string(value)
-    try:
-        return date.fromisoformat(text).isoformat() if text else ""
-    except ValueError:
-        raise ValueError(_("Enter a date like 2026-03-12.")) from None
-
-
-CHECKS: dict[str, Callable[[str, Any], Any]] = {
+CHECKS: dict[str, Check] = {
     "title": _title,
-    "names": _several(_name, 200),
-    "description": _text,
+    "names": several(_name, 200),
+    "description": text(20_000),
     "website": _website,
     "email": _email,
     "country": _country,
-    "lat": _number(-90, 90, False),
-    "lon": _number(-180, 180, False),
-    "scope": _choice(*SCOPES),
-    "language": lambda _name, value: _language(value),
-    "languages": _several(_language, 60),
-    "founded": _number(1000, 2100, True),
-    "focus": lambda name, value: sorted(_several(_id, 40)(name, value)),
-    "sdgs": lambda name, value: sorted(_several(_goal, 17)(name, value)),
+    "lat": number(-90, 90, False),
+    "lon": number(-180, 180, False),
+    "scope": choice(*SCOPES),
+    "language": language,
+    "languages": several(language, 60),
+    "founded": number(1000, 2100, True),
+    "focus": areas,
+    "sdgs": lambda value: sorted(several(_goal, 17)(value)),
     "external_ids": _table,
-    "relations": lambda name, value: sorted(_several(_relation, 200)(name, value), key=str),
-    "status": _choice(*STATUSES),
-    "successor_id": lambda _name, value: None if value in (None, "") else _id(value),
-    "confirmed": _day,
-    "extra": lambda name, value: dict(value),
-    **dict.fromkeys(("type", "phone", "region", "city", "postcode", "status_note", "licence"), _line),
+    "relations": lambda value: sorted(several(_relation, 200)(value), key=str),
+    "status": choice(*STATUSES),
+    "successor_id": lambda value: None if value in (None, "") else number_of_entry(value),
+    "confirmed": day,
+    "extra": dict,
+    **{name: line(limit) for name, limit in LIMITS.items()},
 }

@@ -22,63 +22,10 @@ from commons.focus.queries import tree
 from commons.places.gazetteer import countries
 from commons.text import clean_line
 from commons.web import Invalid, language_name
-from commons.web.languages import current
+from commons.web.languages import WRITTEN, current
 from directory.fields import checked
 from directory.models import RELATIONS, SCOPES, STATUSES, TYPES, Organisation
 
-LANGUAGES = [
-    "en",
-    "fr",
-    "es",
-    "pt",
-    "ar",
-    "ru",
-    "zh",
-    "de",
-    "it",
-    "nl",
-    "pl",
-    "cs",
-    "sl",
-    "el",
-    "tr",
-    "sw",
-    "ha",
-    "am",
-    "bn",
-    "hi",
-    "ur",
-    "fa",
-    "id",
-    "ms",
-    "th",
-    "vi",
-    "ja",
-    "ko",
-    "uk",
-    "ro",
-    "hu",
-    "sv",
-    "da",
-    "fi",
-    "no",
-    "he",
-    "ta",
-    "te",
-    "mr",
-    "ne",
-    "si",
-    "my",
-    "km",
-    "lo",
-    "mg",
-    "so",
-    "yo",
-    "ig",
-    "zu",
-    "xh",
-    "rw",
-]
 SECTIONS = {
     "basics": ("title", "names", "type", "description", "language", "founded"),
     "contact": ("website", "email", "phone", "country", "region", "city", "postcode"),
@@ -182,8 +129,8 @@ class OrganisationForm(FlaskForm):
         if self.type.data and self.type.data not in TYPES:
             self.type.choices.append((self.type.data, str(label(self.type.data))))
         self.country.choices = [("", _("Choose a country")), *countries(reader)]
-        self.language.choices = [("", _("Not known")), *((code, language_name(code)) for code in LANGUAGES)]
-        self.languages.choices = [(code, language_name(code)) for code in LANGUAGES]
+        self.language.choices = [("", _("Not known")), *((code, language_name(code)) for code in WRITTEN)]
+        self.languages.choices = [(code, language_name(code)) for code in WRITTEN]
         self.scope.choices = [(value, str(label(value)) if value else _("Not known")) for value in SCOPES]
         self.status.choices = [(value, str(label(value))) for value in STATUSES]
         self.focus.choices = [(node.id, node.label) for node in tree().nodes.values()]

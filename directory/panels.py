@@ -63,5 +63,5 @@ def organisations_about(subject: Any, viewer: Member | None) -> dict[str, Any] |
 def _search_url(subject: list[int] | Goal, **more: Any) -> str:
     if isinstance(subject, Goal):
         return url_for("directory.organisations", sdg=subject.number, **more)
-    top = next((node for node in tree().nodes.values() if set(tree().with_children(node.id)) == set(subject)), None)
+    top = tree().top_of(subject)
     return url_for("directory.organisations", focus=top.slug if top else None, **more)

@@ -13,6 +13,8 @@ from commons.focus.queries import area_from
 from commons.members.models import Member
 from directory.actions import add_organisation
 from directory.models import Organisation
+from wiki.actions import add_page
+from wiki.models import Page
 
 numbers = count(1)
 
@@ -34,6 +36,21 @@ def organisation(
         made = Organisation(audience=audience)
         create_entry(made, values, actor=actor or someone(), note="made by a test")
         return made
+
+
+def page(
+    title: str = "",
+    text: str = "",
+    *,
+    actor: Member | None = None,
+    audience: str = "public",
+    focus: list[str] | None = None,
+    **values: Any,
+) -> Page:
+    values |= {"title": title or f"Page {next(numbers)}", "text": text}
+    if focus:
+        values["focus"] = sorted(node.id for slug in focus if (node := area_from(slug)))
+    return add_page(values, actor=actor or someone(), note="made by a test", audience=audience)
 
 
 def someone() -> Member:

@@ -62,9 +62,8 @@ def _register(blueprint: Any, rooms: Rooms) -> None:
         views.document,
         {"summary": "This document", "responses": {"200": {"description": "OpenAPI"}}},
     )
-    for collection, kind in rooms.collections.items():
-        if kind.record:
-            _register_kind(add, collection, kind)
+    for resource, kind in rooms.resources().items():
+        _register_kind(add, resource, kind)
 
 
 def _register_kind(add: Callable[..., None], collection: str, kind: Kind) -> None:

@@ -14,8 +14,7 @@ PREFIX = "/api/v1"
 
 
 def exposed() -> dict[str, Kind]:
-    """The kinds that the API shows, by the first part of their addresses: those that hand up a public record."""
-    return {collection: kind for collection, kind in rooms().collections.items() if kind.record}
+    return rooms().resources()
 
 
 def item(entry: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from commons.api import organisations
+from commons.api import organisations, pages
 from commons.api.gate import Caller
 from commons.api.models import KEPT, ApiAnswer
 from commons.api.queries import kept_answer
@@ -23,7 +23,7 @@ from commons.members.models import Member
 from commons.room import Kind
 from commons.web import Conflict, Invalid
 
-SHAPES = {organisations.KIND: organisations.shape}
+SHAPES = {organisations.KIND: organisations.shape, pages.KIND: pages.shape}
 LONGEST_KEY = 200
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, inspect, select, text
 
 from commons.db import db, is_postgresql, lock, now, on_commit, transaction
+from commons.entries import links
+from commons.entries.changes import stored
 from commons.entries.followers import wake
 from commons.entries.merging import merge_fields
-from commons.entries.models import Change, Entry, Redirect, Revision
-from commons.entries.queries import state_at
+from commons.entries.models import Change, Checked, Entry, Redirect, Revision
+from commons.entries.queries import reserved_slugs, revision, state_at
 from commons.members.models import Member
 from commons.room import rooms
 from commons.text import slug as slug_of
@@ -54,6 +56,7 @@ def record(
     db.session.flush()
     db.session.info.setdefault("recorded", set()).add(id(entry))
     if changes is not None:
+        changes = stored(changes)
         before = db.session.scalar(
             select(Revision.digest).where(Revision.entry_id == entry.id).order_by(Revision.number.desc()).limit(1)
         )
@@ -91,6 +94,7 @@ def free_slug(kind: str, title: str, own: int | None = None) -> str:
             )
         )
     )
+    taken |= reserved_slugs(kind)
     if stem not in taken:
         return stem
     return next(f"{stem}-{n}" for n in range(2, len(taken) + 3) if f"{stem}-{n}" not in taken)
@@ -121,6 +125,7 @@ def create_entry(
         changes = apply_changes(entry, {name: value for name, value in values.items() if name != "title"})
         changes = {"title": [None, entry.title], **changes}
         record(entry, "created", changes, actor=actor, note=note, via=via)
+        links.write(entry)
         return entry
 
 
@@ -155,6 +160,8 @@ def edit_entry(
             rename(entry, before)
         entry.version, entry.updated = entry.version + 1, now()
         record(entry, verb, changes, actor=actor, note=note, minor=minor, via=via)
+        if any(field.how == "text" for field in kind.fields if field.name in changes):
+            links.write(entry)
         return changes
 
 
@@ -183,10 +190,69 @@ def rename(entry: Entry, old: str) -> None:
 
 def restore_entry(entry: Entry, number: int, *, actor: Member, note: str = "") -> dict[str, list[Any]]:
     """Puts an older version back as a new revision; history only ever grows."""
-    kind = rooms().kinds[entry.kind]
-    edit = kind.edit or edit_entry
+    _may_go_back_to(entry, number, actor)
     words = note or _("Restored version %(number)s", number=number)
+    edit = _edit_of(entry)
     return edit(entry, state_at(entry, number), version=entry.version, actor=actor, note=words, verb="restored")
+
+
+def _edit_of(entry: Entry) -> Callable[..., dict[str, list[Any]]]:
+    return rooms().kinds[entry.kind].edit or edit_entry
+
+
+def _may_go_back_to(entry: Entry, number: int, actor: Member) -> None:
+    if revision(entry, number).hidden and not actor.is_moderator:
+        raise Forbidden(_("A moderator hid this version."))
+
+
+def undo_revision(entry: Entry, number: int, *, actor: Member, note: str = "", via: str = "") -> dict[str, list[Any]]:
+    """Takes back what one older revision changed and keeps everything written since: a merge of three texts. Raises
+    Conflict where the same lines were changed again, Invalid for the first revision."""
+    if number < 2:
+        raise Invalid({"number": _("The first version cannot be undone. The whole page can be removed.")})
+    _may_go_back_to(entry, number, actor)
+    was = state_at(entry, number - 1)
+    values = {name: was[name] for name in revision(entry, number).changes}
+    words = note or _("Undid version %(number)s", number=number)
+    return _edit_of(entry)(entry, values, version=number, actor=actor, note=words, verb="undid a change", via=via)
+
+
+def hide_revision(entry: Entry, number: int, *, actor: Member, note: str) -> None:
+    """Hides the words, note and author of an older version from everybody but moderators; the chain stays whole."""
+    with transaction():
+        lock(entry)
+        if not actor.is_moderator:
+            raise Forbidden(_("Only moderators hide versions."))
+        if not note.strip():
+            raise Invalid({"note": _("Say why: the reason stands in the log.")})
+        if number == entry.version:
+            raise Invalid({"number": _("This is what the page says now. Restore an older version first.")})
+        found = revision(entry, number)
+        if not found.hidden:
+            found.hidden = True
+            record(entry, "hid a version", None, actor=actor, note=note)
+
+
+def show_revision(entry: Entry, number: int, *, actor: Member, note: str) -> None:
+    """Undoes `hide_revision`."""
+    with transaction():
+        lock(entry)
+        if not actor.is_moderator:
+            raise Forbidden(_("Only moderators hide versions."))
+        found = revision(entry, number)
+        if found.hidden:
+            found.hidden = False
+            record(entry, "showed a version", None, actor=actor, note=note)
+
+
+def check_change(seq: int, *, actor: Member) -> None:
+    """This member looked at one line of the log and found it right; a second look changes nothing."""
+    with transaction():
+        if not actor.may_write:
+            raise Forbidden(_("Prove your e-mail address first; then you can write."))
+        take_log_lock()
+        if db.session.get(Checked, seq) is None:
+            db.session.add(Checked(seq=seq, by_id=actor.id))
 
 
 def remove_entry(entry: Entry, *, actor: Member | None, note: str, verb: str = "removed", via: str = "") -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from commons.db import db, is_postgresql, now, table
 from commons.entries.actions import digest, take_log_lock
 from commons.entries.models import Change, Entry, Redirect, Revision
+from commons.entries.queries import reserved_slugs
 from commons.text import slug as slug_of
 
 
@@ -59,6 +60,7 @@ def _slugs(kind: str, titles: Sequence[str]) -> list[str]:
     stems = [slug_of(title)[:80] or kind for title in titles]
     taken = set(db.session.scalars(select(Entry.slug).where(Entry.kind == kind, Entry.slug.in_(set(stems)))))
     taken |= set(db.session.scalars(select(Redirect.slug).where(Redirect.kind == kind, Redirect.slug.in_(set(stems)))))
+    taken |= reserved_slugs(kind)
     highest: dict[str, int] = {}
     found = []
     for stem in stems:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from commons.db import db
 from commons.entries.actions import digest
+from commons.entries.changes import after
 from commons.entries.models import Change, Entry, Position, Revision
 from commons.room import Check, rooms
 
@@ -50,7 +51,7 @@ def rows_equal_histories() -> Iterable[str]:
             for changes in db.session.scalars(
                 select(Revision.changes).where(Revision.entry_id == entry.id).order_by(Revision.number)
             ):
-                folded.update({name: new for name, (_old, new) in changes.items()})
+                folded.update({name: after(folded.get(name), change) for name, change in changes.items()})
             for name, value in folded.items():
                 if entry.value(name) != value:
                     yield f"{kind.name} {entry.id}: {name} is not what its history says"

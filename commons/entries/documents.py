@@ -7,26 +7,42 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from commons.entries.models import Change, Entry, Revision
+from commons.entries.models import Change, Draft, Entry, Revision
+from commons.entries.queries import checked_lines, checked_revisions, heads_by_id, hidden_revisions
 from commons.members.models import Member
 from commons.room import Kind, rooms
-from commons.text import words_diff
+from commons.text import grown, words_diff
+from commons.web import whole_number
+
+SHOWN = 160  # characters of a draft in the list of drafts
 
 VERBS = {
     "created": _l("wrote the first version"),
     "edited": _l("edited"),
     "restored": _l("restored an older version"),
+    "undid a change": _l("took back a change"),
     "removed": _l("removed"),
     "brought back": _l("brought back"),
     "imported": _l("imported"),
     "updated": _l("updated from its source"),
     "undid": _l("undid an import"),
     "confirmed": _l("confirmed that it is right"),
+    "hid a version": _l("hid a version"),
+    "showed a version": _l("showed a hidden version again"),
+    "protected": _l("protected"),
+    "unprotected": _l("ended the protection"),
+    "accepted": _l("looked at an edit and accepted it"),
+    "withdrew": _l("withdrew it"),
+    "sent for review": _l("sent it to be looked at"),
+    "read": _l("read it and found it right"),
+    "translated": _l("translated"),
+    "moved": _l("gave it another address"),
 }
 
 
@@ -39,27 +55,45 @@ def actor_url(member: Member | None) -> str | None:
     return url_for("people.profile", username=member.username) if member and known else None
 
 
-def history_rows(entry: Entry, found: Sequence[Revision]) -> list[dict[str, Any]]:
+def history_rows(entry: Entry, found: Sequence[Revision], viewer: Member | None = None) -> list[dict[str, Any]]:
+    """Of a version that a moderator hid only moderators are told who wrote what."""
     names = {field.name: field.label for field in rooms().kinds[entry.kind].fields if not field.private}
-    return [
-        {
-            "number": row.number,
-            "at": row.at,
-            "actor_name": actor_name(row.author),
-            "actor_url": actor_url(row.author),
-            "note": row.note,
-            "fields": [str(names[name]) for name in row.changes if name in names],
-            "size": _size(row),
-            "minor": row.minor,
-            "is_current": row.number == entry.version,
-        }
-        for row in found
-    ]
+    checked = checked_revisions(entry, [row.number for row in found])
+    hidden = {row.number for row in found if row.hidden}
+    rows = []
+    for row in found:
+        told = not row.hidden or (viewer is not None and viewer.is_moderator)
+        whole = told and (row.number - 1 not in hidden or (viewer is not None and viewer.is_moderator))
+        rows.append(
+            {
+                "number": row.number,
+                "at": row.at,
+                "actor_name": actor_name(row.author) if told else _("not shown"),
+                "actor_url": actor_url(row.author) if told else None,
+                "note": row.note if told else _("A moderator hid this version"),
+                "fields": [str(names[name]) for name in row.changes if name in names] if whole else [],
+                "size": _size(row) if whole else None,
+                "minor": row.minor and told,
+                "is_current": row.number == entry.version,
+                "checked": checked.get(row.number) if told else None,
+                "suppressed": row.hidden,
+                "may_undo": row.number > 1 and whole,
+                "may_restore": row.number != entry.version and told,
+            }
+        )
+    return rows
 
 
 def _size(row: Revision) -> int:
     """Characters added, or with a minus sign taken away."""
-    return sum(len(as_text(new)) - len(as_text(old)) for old, new in row.changes.values())
+    return sum(_grown(change) for change in row.changes.values())
+
+
+def _grown(change: Any) -> int:
+    if isinstance(change, dict):
+        return grown(change["hunks"])
+    old, new = change
+    return len(as_text(new)) - len(as_text(old))
 
 
 def as_text(value: Any) -> str:
@@ -76,18 +110,20 @@ def as_text(value: Any) -> str:
 
 
 def comparison(kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The fields that differ, each as paragraphs of (same | ins | del, text)."""
+    """The fields that differ, each as paragraphs of (same | ins | del, text); `changed` counts those that are not the same."""
     rows = []
     for field in kind.fields:
         before, after = old.get(field.name), new.get(field.name)
         if before != after and not field.private:
             shown = readable(field.name, before), readable(field.name, after)
+            found = words_diff(*shown)
             rows.append(
                 {
                     "name": field.name,
                     "label": field.label,
                     "how": field.how,
-                    "paragraphs": [paragraph.parts for paragraph in words_diff(*shown)],
+                    "paragraphs": [paragraph.parts for paragraph in found],
+                    "changed": sum(paragraph.kind != "same" for paragraph in found),
                 }
             )
     return rows
@@ -99,7 +135,7 @@ def readable(field: str, value: Any) -> str:
     return as_text(name_of(value) if name_of and value else value)
 
 
-def log_row(line: Change) -> dict[str, Any]:
+def log_row(line: Change, checked: Mapping[int, str] | None = None) -> dict[str, Any]:
     kind = rooms().kinds[line.entry.kind]
     return {
         "seq": line.seq,
@@ -110,10 +146,12 @@ def log_row(line: Change) -> dict[str, Any]:
         "language": line.entry.language,
         "url": kind.page(line.entry),
         "verb_label": VERBS.get(line.verb, line.verb),
+        "actor_id": line.actor_id,
         "actor_name": actor_name(line.actor),
         "actor_url": actor_url(line.actor),
         "note": line.note,
         "diff_url": _diff_url(kind, line),
+        "checked_by": (checked or {}).get(line.seq),
     }
 
 
@@ -124,8 +162,25 @@ def _diff_url(kind: Kind, line: Change) -> str | None:
     return url_for("entries.diff", collection=kind.collection, slug=line.entry.slug, a=number - 1, b=number)
 
 
-def log_days(found: Sequence[Change]) -> list[tuple[date, list[dict[str, Any]]]]:
-    return [(day, [log_row(line) for line in lines]) for day, lines in groupby(found, key=lambda line: line.at.date())]
+def log_days(found: Sequence[Change], viewer: Member | None = None) -> list[tuple[date, list[dict[str, Any]]]]:
+    """Day by day, with who checked what; for who may check it, the address to say so."""
+    checked = checked_lines([line.seq for line in found])
+    hidden = hidden_revisions(found) if viewer is not None and viewer.is_moderator else set()
+    days = []
+    for day, lines in groupby(found, key=lambda line: line.at.date()):
+        rows = [log_row(line, checked) for line in lines]
+        for row in rows:
+            mine = viewer is not None and row["actor_id"] == viewer.id
+            free = may_check(viewer) and not mine and row["checked_by"] is None
+            row["check_url"] = url_for("entries.check", seq=row["seq"]) if free else None
+            row["suppressed"] = row["seq"] in hidden
+        days.append((day, rows))
+    return days
+
+
+def may_check(viewer: Member | None) -> bool:
+    """Whose own first edits were accepted may say that those of others are right."""
+    return viewer is not None and viewer.may_write and (viewer.is_moderator or viewer.trusted is not None)
 
 
 def feed_entries(found: Sequence[Change]) -> list[dict[str, Any]]:
@@ -139,3 +194,36 @@ def feed_entries(found: Sequence[Change]) -> list[dict[str, Any]]:
         }
         for line in found
     ]
+
+
+def history_feed(found: Sequence[Change]) -> list[dict[str, Any]]:
+    """The same for one entry: each line leads to what it changed."""
+    site = current_app.config["SITE_URL"].rstrip("/")
+    return [row | {"link": site + row["diff_url"]} if row["diff_url"] else row for row in feed_entries(found)]
+
+
+def draft_rows(found: Sequence[Draft], viewer: Member) -> list[dict[str, Any]]:
+    """What a member typed and has not sent: which form it was, and where that form is."""
+    places = {draft.id: draft.key.split("-", 3) for draft in found}
+    ids = {int(part[1]) for part in places.values() if len(part) > 1 and part[1].isascii() and part[1].isdigit()}
+    entries = {entry.id: entry for entry in heads_by_id([one for one in ids if one < 2**31], viewer)}
+    return [_draft_row(draft, places[draft.id], entries) for draft in found]
+
+
+def _draft_row(draft: Draft, place: list[str], entries: Mapping[int, Any]) -> dict[str, Any]:
+    kind = rooms().kinds.get(place[0])
+    entry = entries.get(whole_number(place[1])) if len(place) > 1 else None
+    typed = {name: " ".join(values).strip() for name, values in draft.fields.items()}
+    url, title = None, typed.get("title", "")
+    if kind and entry and entry.kind == kind.name:
+        section = {"section": place[2]} if len(place) > 2 and place[2] != "0" else {}
+        url, title = f"{kind.page(entry)}/edit?{urlencode({**section, 'draft': 1})}", entry.title
+    elif kind and kind.new and place[1:2] == ["new"]:
+        begun = {"title": place[3] if len(place) > 3 else "", "translation_of": place[2] if len(place) > 2 else ""}
+        asked = {name: value for name, value in begun.items() if value}
+        url = f"{kind.new('').partition('?')[0]}?{urlencode({**asked, 'draft': 1})}"
+    longest = max(typed.values(), key=len, default="")
+    words = longest if len(longest) <= SHOWN else f"{longest[:SHOWN]}…"
+    return {"key": draft.key, "at": draft.at, "kind_label": kind.label if kind else "", "title": title, "url": url} | {
+        "words": words if words != title else ""
+    }

@@ -74,8 +74,13 @@ class Revision(Model):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     note: Mapped[str] = mapped_column(String(300), default="")
     minor: Mapped[bool] = mapped_column(default=False)
-    changes: Mapped[dict[str, list[Any]]] = mapped_column(Json, comment="field: [old, new]")
+    changes: Mapped[dict[str, Any]] = mapped_column(
+        Json, comment="field: [old, new], of long texts {hunks: [[line, old lines, new lines], …]}"
+    )
     digest: Mapped[str] = mapped_column(String(64), comment="over the digest before it and this revision's content")
+    hidden: Mapped[bool] = mapped_column(
+        default=False, comment="a moderator hid its words, note and author; the log says why"
+    )
 
     author: Mapped[Member | None] = relationship(lazy="raise_on_sql")
 
@@ -112,6 +117,46 @@ class Redirect(Model):
     kind: Mapped[str] = mapped_column(String(20))
     slug: Mapped[str] = mapped_column(String(120))
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+
+
+class EntryLink(Model):
+    """A name in double brackets in an entry's text, and the address it means; joined to entries and old addresses when
+    it is read, so that nothing is rewritten when an entry appears, goes or gets another name."""
+
+    __tablename__ = "entry_link"
+    __table_args__ = (Index("ix_entry_link_kind_slug", "kind", "slug"),)
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(300), primary_key=True, comment="as it is written")
+    kind: Mapped[str] = mapped_column(String(20))
+    slug: Mapped[str] = mapped_column(String(120))
+
+
+class Checked(Model):
+    """Somebody looked at this line of the log and found it right."""
+
+    __tablename__ = "checked"
+
+    seq: Mapped[int] = mapped_column(ForeignKey("change.seq"), primary_key=True, autoincrement=False)
+    by_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    by: Mapped[Member] = relationship(lazy="raise_on_sql")
+
+
+class Draft(Model):
+    """What a member typed into a form and has not sent yet."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("member_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(120), comment="which form: page-12-0")
+    fields: Mapped[dict[str, list[str]]] = mapped_column(
+        Json, default=dict, comment="name: values, as the form sent them"
+    )
+    at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
 
 
 class Position(Model):

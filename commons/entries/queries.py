@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import abort
+from flask import abort, current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import joinedload, with_polymorphic
 
 from commons.audience import may_see, visible_to
 from commons.db import db
-from commons.entries.models import Change, Entry, Redirect, Revision
+from commons.entries.changes import before
+from commons.entries.models import Change, Checked, Entry, Redirect, Revision
 from commons.members.models import Member
 from commons.room import Kind, rooms
 from commons.web import Gone
@@ -27,9 +28,9 @@ class Moved(Exception):
         self.entry = entry
 
 
-def visible(viewer: Member | None) -> ColumnElement[bool]:
+def visible(viewer: Member | None, entry: Any = Entry) -> ColumnElement[bool]:
     """Live, or in a later state of its life, and behind a door that this viewer may enter."""
-    return visible_to(viewer, Entry.audience) & (Entry.state == "live")
+    return and_(visible_to(viewer, entry.audience), entry.state == "live")
 
 
 def find(kind: Kind, slug: str, viewer: Member | None) -> Any:
@@ -98,6 +99,18 @@ def _by_id(every: Any, ids: Sequence[int], viewer: Member | None) -> list[Any]:
     return [found[i] for i in ids if i in found]
 
 
+def reserved_slugs(kind: str) -> frozenset[str]:
+    """Words that are pages of their own below this kind's addresses: /wiki/wanted, /organisations/new."""
+    known: dict[str, frozenset[str]] = current_app.extensions.setdefault("reserved slugs", {})
+    if kind not in known:
+        owner = rooms().kinds.get(kind)
+        parts = [rule.rule.split("/") for rule in current_app.url_map.iter_rules()]
+        known[kind] = frozenset(
+            part[2].partition(".")[0] for part in parts if len(part) > 2 and owner and part[1] == owner.collection
+        )
+    return known[kind]
+
+
 def revisions(entry: Entry) -> Select[Revision]:
     return (
         select(Revision)
@@ -116,6 +129,18 @@ def revision(entry: Entry, number: int) -> Revision:
     return found or abort(404)
 
 
+def readable_revision(entry: Entry, number: int, viewer: Member | None) -> Revision:
+    """The same for a page that shows its words: one that a moderator hid raises Gone for everybody else."""
+    found = revision(entry, number)
+    if found.hidden and not _moderates(viewer):
+        raise Gone(_("A moderator hid this version"), _("The log says why. The other versions are in the history."))
+    return found
+
+
+def _moderates(viewer: Member | None) -> bool:
+    return viewer is not None and viewer.is_moderator
+
+
 def state_at(entry: Entry, version: int) -> dict[str, Any]:
     """The versioned fields as they were after revision `version`: today's values with every later change taken back."""
     fields = rooms().kinds[entry.kind].fields
@@ -126,7 +151,7 @@ def state_at(entry: Entry, version: int) -> dict[str, Any]:
         .order_by(Revision.number.desc())
     )
     for changes in db.session.scalars(later):
-        values.update({name: old for name, (old, _new) in changes.items()})
+        values.update({name: before(values.get(name), change) for name, change in changes.items()})
     return values
 
 
@@ -139,21 +164,83 @@ def editors(entry: Entry) -> tuple[int, int, datetime | None]:
     return int(edits), int(people), last
 
 
-def changes(viewer: Member | None, kinds: Iterable[str] = (), under: Select[int] | None = None) -> Select[Change]:
+def changes(
+    viewer: Member | None, kinds: Iterable[str] = (), under: Select[int] | None = None, unchecked: bool = False
+) -> Select[Change]:
     """The log, newest first, as far as this viewer may see it; what machines imported has pages of its own.
 
-    `under`: only changes of the entries whose ids this statement gives.
+    `under`: only changes of the entries whose ids this statement gives. `unchecked`: only what nobody has looked at.
     """
     wanted = [visible_to(viewer, Entry.audience), Entry.state.in_(("live", "deleted"))]
     if names := tuple(kinds):
         wanted.append(Entry.kind.in_(names))
-    query = (
-        select(Change)
-        .where(Change.actor_id.is_not(None), Change.entry.has(and_(*wanted)))
-        .options(joinedload(Change.actor), joinedload(Change.entry.of_type(Entry)))
-        .order_by(Change.seq.desc())
-    )
+    query = _log(viewer).where(Change.actor_id.is_not(None), Change.entry.has(and_(*wanted)))
+    if unchecked:
+        query = query.where(~select(Checked.seq).where(Checked.seq == Change.seq).exists())
     return query if under is None else query.where(Change.entry_id.in_(under))
+
+
+def _log(viewer: Member | None) -> Select[Change]:
+    """Lines whose version a moderator hid are shown to moderators only: their notes and actors are hidden too."""
+    query = select(Change).options(joinedload(Change.actor), joinedload(Change.entry.of_type(Entry)))
+    return query.where(*_shown_lines(viewer)).order_by(Change.seq.desc())
+
+
+def _shown_lines(viewer: Member | None) -> list[ColumnElement[bool]]:
+    hidden = select(Revision.id).where(
+        Revision.entry_id == Change.entry_id, Revision.number == Change.revision, Revision.hidden
+    )
+    return [] if _moderates(viewer) else [~hidden.exists()]
+
+
+def log_of(entry: Entry, viewer: Member | None) -> Select[Change]:
+    """The log of one entry, also what imports wrote, newest first."""
+    return _log(viewer).where(Change.entry_id == entry.id)
+
+
+def log_line(seq: int, viewer: Member | None) -> Change:
+    """One line that the viewer may see, else 404."""
+    found = db.session.scalar(changes(viewer).where(Change.seq == seq)) if seq < 2**31 else None
+    return found or abort(404)
+
+
+def line_of(entry: Entry, number: int) -> int | None:
+    """The line of the log that a revision made."""
+    return db.session.scalar(
+        select(Change.seq).where(Change.entry_id == entry.id, Change.revision == number).order_by(Change.seq).limit(1)
+    )
+
+
+def checked_lines(seqs: Sequence[int]) -> dict[int, str]:
+    """line: the name of who looked at it and found it right."""
+    query = select(Checked.seq, Member.name).join(Member, Member.id == Checked.by_id).where(Checked.seq.in_(seqs))
+    return {row.seq: row.name for row in db.session.execute(query)} if seqs else {}
+
+
+def checked_revisions(entry: Entry, numbers: Sequence[int]) -> dict[int, str]:
+    """number: the same for revisions of one entry."""
+    query = (
+        select(Change.revision, Member.name)
+        .join(Checked, Checked.seq == Change.seq)
+        .join(Member, Member.id == Checked.by_id)
+        .where(Change.entry_id == entry.id, Change.revision.in_(numbers))
+    )
+    return {number: name for number, name in db.session.execute(query) if number is not None} if numbers else {}
+
+
+def hidden_revisions(lines: Sequence[Change]) -> set[int]:
+    """The lines among these whose version is hidden: marked for moderators."""
+    marks = {(line.entry_id, line.revision): line.seq for line in lines if line.revision is not None}
+    query = select(Revision.entry_id, Revision.number).where(
+        tuple_(Revision.entry_id, Revision.number).in_(marks), Revision.hidden
+    )
+    return {marks[row.entry_id, row.number] for row in db.session.execute(query)} if marks else set()
+
+
+def removed_entry(kind: Kind, slug: str, viewer: Member | None) -> Any:
+    """A removed entry, for whoever may bring it back; anything else is 404."""
+    entry = db.session.scalar(select(kind.model).where(kind.model.kind == kind.name, kind.model.slug == slug))
+    return entry if entry is not None and entry.state == "deleted" and may_see(viewer, entry) else abort(404)
 
 
 def last_seq() -> int:

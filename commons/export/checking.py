@@ -15,8 +15,8 @@ from commons.export.tables import Exported, Refused
 from commons.export.writing import FORMAT, VERSION
 
 
-def read_manifest(folder: Path, tables: list[Exported]) -> dict[str, Any]:
-    """The manifest's tables, when the export is whole and this site understands all of it."""
+def read_manifest(folder: Path, tables: list[Exported]) -> tuple[dict[str, Any], set[str]]:
+    """The manifest's tables and the names of all files, when the export is whole and this site understands all of it."""
     names = check_sums(folder)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8")) if "manifest.json" in names else {}
     if manifest.get("format") != FORMAT:
@@ -37,7 +37,7 @@ def read_manifest(folder: Path, tables: list[Exported]) -> dict[str, Any]:
         _check_columns(known[name].table, {column["name"] for column in table["columns"]})
         if f"{name}.jsonl.gz" not in names:
             raise Refused(f"{name}.jsonl.gz is missing in {folder}: the export is not whole.")
-    return found
+    return found, names
 
 
 def _check_columns(table: sa.Table, names: set[str]) -> None:

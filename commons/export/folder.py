@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,9 @@ from commons.export.tables import Refused
 
 LEVEL = 6
 SUMS, MADE = "SHA256SUMS", "made.txt"
-OURS = (".jsonl.gz", ".json", ".md", ".txt", SUMS)  # what a folder that was left half may hold
+OURS = re.compile(
+    r".*(\.jsonl\.gz|\.json|\.md|\.txt)|SHA256SUMS|[0-9a-f]{64}"
+)  # what a folder that was left half may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,10 @@ class Folder:
                 rows += len(batch)
         path = self.path / name
         return Written(rows, path.stat().st_size, sha256(path), content.hexdigest())
+
+    def copy(self, name: str, source: Path) -> None:
+        with self._open(name) as file, source.open("rb") as content:
+            shutil.copyfileobj(content, file)
 
     def seal(self) -> None:
         """The sums of all files so far, in the form that `sha256sum --check` reads."""
@@ -92,7 +99,7 @@ def _clear(part: Path) -> None:
     if not part.exists():
         return
     files = [path for path in part.rglob("*") if not path.is_dir()] if part.is_dir() else [part]
-    if any(not path.name.endswith(OURS) for path in files):
+    if any(not OURS.fullmatch(path.name) for path in files):
         raise Refused(f"{part} is in the way: it holds files that no export wrote. Move it away first.")
     shutil.rmtree(part)
 

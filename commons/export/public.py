@@ -2,7 +2,8 @@
 
 An entry goes out when it is public and live, its kind's table is public, and so is all that it cannot be without. Any
 other row goes out when everything that it points to does; an entry's own row stays and loses the pointer instead. A
-member is an id, a user name and a name, and only one who wrote something that goes out.
+member is an id, a user name and a name, and only one who wrote something that goes out. Content goes out with the files
+that show it now, not with their histories: what was replaced may have been replaced for a reason.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from sqlalchemy.engine import Connection
 
 from commons.audience import PUBLIC
 from commons.entries.models import Change, Entry, Revision
+from commons.export.blobs import BLOB
 from commons.export.tables import Exported
+from commons.files.models import File
 from commons.members.models import Member
 from commons.room import rooms
 
-ENTRY, MEMBER, REVISION = (cast(sa.Table, model.__table__) for model in (Entry, Member, Revision))
+ENTRY, FILE, MEMBER, REVISION = (cast(sa.Table, model.__table__) for model in (Entry, File, Member, Revision))
 NAMED = ("id", "username", "name")  # all that is shown of a member
 WITHHELD = {
     "revision": {"digest"},  # with all other fields at hand, a telephone number can be guessed from a digest over it
@@ -61,9 +64,11 @@ class Public:
             return [sa.or_(*(MEMBER.c.id.in_(self._writers(who, entry)) for who, entry in WRITERS))]
         if table is ENTRY:
             return [self._open(), *self._needed(seen)]
+        if table is BLOB:
+            return [BLOB.c.digest.in_(sa.select(FILE.c.digest).where(FILE.c.id.in_(self._ids(ENTRY, ()))))]
         found = []
         for column in table.columns:
-            if not column.foreign_keys or (table in self.kinds and column.nullable) or _is_writer(column):
+            if not _binds(column) or (table in self.kinds and column.nullable) or _is_writer(column):
                 continue
             met = column.in_(self._ids(_target(column), (*seen, table)))
             found.append(sa.or_(column.is_(None), met) if column.nullable else met)
@@ -78,7 +83,7 @@ class Public:
         """A kind whose rows cannot be without others: its entry goes out only when those do."""
         for table, name in self.kinds.items():
             if table not in seen and any(
-                column.foreign_keys and not (column.nullable or column.primary_key) for column in table.columns
+                _binds(column) and not (column.nullable or column.primary_key) for column in table.columns
             ):
                 yield sa.or_(ENTRY.c.kind != name, ENTRY.c.id.in_(self._ids(table, seen)))
 
@@ -102,7 +107,7 @@ class Public:
         hidden = self._hidden(connection, sorted(ids))
         for row in rows:
             row["changes"] = {
-                name: None if name in self.secret else [_without(value, hidden) for value in pair]
+                name: None if name in self.secret else _pair_without(pair, hidden)
                 for name, pair in row["changes"].items()
             }
         return rows
@@ -113,6 +118,11 @@ class Public:
             some = ENTRY.c.id.in_(ids[start : start + 1000])
             hidden.difference_update(connection.scalars(self._ids(ENTRY, ()).where(some)))
         return hidden
+
+
+def _binds(column: sa.Column[Any]) -> bool:
+    """Points to something that may stay behind: content never does, it goes out with its file."""
+    return bool(column.foreign_keys) and _target(column) is not BLOB
 
 
 def _target(column: sa.Column[Any]) -> sa.Table:
@@ -133,6 +143,10 @@ def _pointers(pair: Any) -> Iterable[int]:
 
 def _is_pointer(item: Any) -> bool:
     return isinstance(item, list) and len(item) == 3 and type(item[1]) is int
+
+
+def _pair_without(pair: Any, hidden: set[int]) -> Any:
+    return pair if isinstance(pair, dict) else [_without(value, hidden) for value in pair]  # lines of a long text
 
 
 def _without(value: Any, hidden: set[int]) -> Any:

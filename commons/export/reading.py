@@ -20,6 +20,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from commons.db import db, now, transaction
 from commons.entries.followers import all_followers
 from commons.entries.models import Change, Position
+from commons.export.blobs import read_blobs
 from commons.export.checking import be_empty, read_manifest
 from commons.export.numbers import go_on_after
 from commons.export.tables import Exported, Refused, exported
@@ -33,7 +34,7 @@ JSON_OR_NULL = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True),
 def import_site(folder: Path, tick: Tick = lambda many: None) -> dict[str, int]:
     """Returns how many rows came into each table. Raises Refused, and then nothing has changed."""
     tables = exported()
-    manifest = read_manifest(folder, tables)
+    manifest, names = read_manifest(folder, tables)
     with transaction():
         connection = db.session.connection()
         be_empty(connection, tables)
@@ -46,6 +47,7 @@ def import_site(folder: Path, tick: Tick = lambda many: None) -> dict[str, int]:
         for one in tables:
             go_on_after(connection, one.table, manifest.get(one.name, {}).get("highest", 0))
         _at_the_end_of_the_log(connection)
+        read_blobs(connection, folder, names)
     return counts
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from commons.db import db, is_postgresql, now
 from commons.export import schema
+from commons.export.blobs import BLOB, write_blobs
 from commons.export.folder import MADE, Folder, new_folder
 from commons.export.numbers import highest, keeps_numbers
 from commons.export.public import ENTRY, REVISION, Public
@@ -50,6 +51,7 @@ def export_site(target: Path, *, public: bool = False, tick: Tick = lambda many:
         described = {
             one.name: _table(job, one) for one in sorted(tables, key=lambda one: one.name) if one.public or not public
         }
+        _content(job, {one.table: one for one in tables}[BLOB])
         _describe(job, described)
     return {name: table["rows"] for name, table in described.items()}
 
@@ -83,6 +85,13 @@ def _lines(job: Job, one: Exported, names: list[str]) -> Iterator[list[str]]:
             rows = job.share.scrubbed(job.connection, rows)
         yield [line(turned(row, turns)) for row in rows]
         job.tick(len(rows))
+
+
+def _content(job: Job, blobs: Exported) -> None:
+    """What the rows of `blob` that went out speak of."""
+    rows = job.share.rows(blobs) if job.share else sa.select(BLOB)
+    digests = rows.with_only_columns(BLOB.c.digest).order_by(_in_bytes(BLOB.c.digest))
+    write_blobs(job.folder, iter(job.connection.scalars(digests).all()))
 
 
 def _in_bytes(column: sa.Column[Any]) -> sa.ColumnElement[Any]:

@@ -93,6 +93,11 @@ class Tree:
         """This area and everything below it."""
         return self._reach((area,), lambda one: tuple(self.children.get(one, ())))
 
+    def top_of(self, areas: list[int]) -> Node | None:
+        """The area of which these are itself and everything below it."""
+        wanted = set(areas)
+        return next((self.nodes[i] for i in areas if i in self.nodes and set(self.with_children(i)) == wanted), None)
+
     @staticmethod
     def _reach(start: list[int] | tuple[int, ...], step: object) -> list[int]:
         found: dict[int, None] = {}

@@ -33,7 +33,7 @@ def _area(slug: str) -> Area:
 def _panels(subject: Any) -> list[dict[str, Any]]:
     found = ((panel, panel.items(subject, viewer())) for panel in rooms().panels("focus"))
     return [
-        {"title": panel.title, "html": Markup(render_template(panel.template, **items))}
+        {"title": panel.title, "html": Markup(render_template(panel.template, items=items, **items))}
         for panel, items in found
         if items
     ]

@@ -248,6 +248,7 @@ def make_member(
             role=role,
             charter=CHARTER,
             verified=now(),
+            trusted=now(),
         )
         db.session.add(member)
         return member

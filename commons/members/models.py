@@ -40,6 +40,9 @@ class Member(Model):
     verified: Mapped[datetime | None] = mapped_column(
         Moment, comment="when the address was proved; none: may not write"
     )
+    trusted: Mapped[datetime | None] = mapped_column(
+        Moment, comment="since when their edits show at once; none: the first ones may wait for a moderator"
+    )
 
     seats: Mapped[list[Seat]] = relationship(back_populates="member", cascade="all, delete-orphan", lazy="selectin")
 

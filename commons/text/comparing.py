@@ -1,34 +1,37 @@
 """What changed between two texts, and putting two people's changes together.
 
-Lines first, words only inside lines that changed. Lines are lined up on those that stand exactly once on both sides (in
-the longest run that keeps their order); only small gaps between them are searched closely, and a gap with too many
-possible pairs counts as replaced. So two texts of any shape are compared in bounded time.
+Lines first, words only inside lines that changed; texts of any shape in bounded time (commons.text.aligning).
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from itertools import pairwise
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from merge3 import Merge3
 
+from commons.text import gate
+from commons.text.aligning import WORK, Block, Run, matching, runs
+
 Kind = Literal["same", "ins", "del"]
 Part = tuple[Kind, str]
-Block = tuple[int, int, int]
-Run = tuple[list[str], list[str], list[str]]
 
-_WORK = 10_000_000
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|\s+|[^\w\s]")
+_START = 1000
+_ROWS = 60_000
+_Three = tuple[list[str], list[str], list[str]]
+
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|⟦U\+\w+⟧|\w+|\s+|[^\w\s]")
+_UNSEEN = re.compile(
+    "|".join(p.pattern for p in (gate._DIRECTION, gate.INVISIBLE, gate._JOINER, gate._ZWJ, gate._TAGS, gate._CONTROL))
+    + "|[\u2028\u2029\u2800]|(?<=[A-Za-z\\s\ufe00-\ufe0f])[\ufe00-\ufe0f]"
+)
+_FENCE = re.compile(r" {0,3}(`{3}|~{3})")
+_ITEM = re.compile(r"\s*(?:[-*+]\s|\d{1,9}[.)]\s|[>|])|\s{4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """`same`, `ins` or `del` as a whole, or `changed` inside; `parts` in reading order. Blank lines are left out."""
 
     kind: Literal["same", "ins", "del", "changed"]
@@ -50,123 +53,70 @@ class Collision:
 
 @dataclass(slots=True)
 class _Aligner:
-    """Which runs of `a` stand unchanged in `b`; the shape in which merge3 wants to be told."""
+    """The shape in which merge3 wants to be told."""
 
     isjunk: object
     a: Sequence[str]
     b: Sequence[str]
-    autojunk: bool = False
-    purse: list[int] = field(default_factory=lambda: [_WORK])
-    blocks: list[Block] = field(default_factory=list)
 
     def get_matching_blocks(self) -> list[Block]:
-        self.blocks = []
-        for i, j, n in (*_gaps(self.a, self.b, self.purse), (len(self.a), len(self.b), 0)):
-            last = self.blocks[-1] if self.blocks else (0, 0, 0)
-            if n and last[2] and (last[0] + last[2], last[1] + last[2]) == (i, j):
-                self.blocks[-1] = (last[0], last[1], last[2] + n)
-            else:
-                self.blocks.append((i, j, n))
-        return self.blocks
-
-
-def _gaps(a: Sequence[str], b: Sequence[str], purse: list[int]) -> Iterator[Block]:
-    """Matching runs in order: single anchors, and what a close search finds in the gaps between them."""
-    head = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    room = min(len(a), len(b)) - head
-    tail = next((k for k in range(room) if a[-1 - k] != b[-1 - k]), room)
-    if head:
-        yield 0, 0, head
-    ends = (len(a) - tail, len(b) - tail)
-    anchors = [(head - 1, head - 1), *_anchors(a, b, head, ends), ends]
-    for (i, j), (i_next, j_next) in pairwise(anchors):
-        yield from _closely(a, b, (i + 1, i_next), (j + 1, j_next), purse)
-        if (i_next, j_next) != ends:
-            yield i_next, j_next, 1
-    if tail:
-        yield *ends, tail
-
-
-def _anchors(a: Sequence[str], b: Sequence[str], head: int, ends: tuple[int, int]) -> list[tuple[int, int]]:
-    """Lines that stand once on both sides: the longest run of them that is in order on both."""
-    in_a, in_b = Counter(a[head : ends[0]]), Counter(b[head : ends[1]])
-    at = {line: j for j, line in enumerate(b[head : ends[1]], head) if in_b[line] == 1}
-    pairs = [(i, at[line]) for i, line in enumerate(a[head : ends[0]], head) if in_a[line] == 1 and line in at]
-    tops: list[int] = []
-    piles: list[int] = []
-    before: list[int] = []
-    for here, (_, j) in enumerate(pairs):
-        pile = bisect_left(tops, j)
-        before.append(piles[pile - 1] if pile else -1)
-        tops[pile : pile + 1] = [j]
-        piles[pile : pile + 1] = [here]
-    run: list[tuple[int, int]] = []
-    here = piles[-1] if piles else -1
-    while here >= 0:
-        run.append(pairs[here])
-        here = before[here]
-    return run[::-1]
-
-
-def _closely(
-    a: Sequence[str], b: Sequence[str], rows: tuple[int, int], columns: tuple[int, int], purse: list[int]
-) -> Iterator[Block]:
-    """A gap between anchors, as long as there is work left in the purse."""
-    mine, theirs = a[slice(*rows)], b[slice(*columns)]
-    in_b = Counter(theirs)
-    pairs = sum(in_b[line] for line in mine)
-    work = pairs * min(len(mine), len(theirs))
-    if 0 < work <= purse[0]:
-        purse[0] -= work
-        for i, j, n in SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks():
-            if n:
-                yield rows[0] + i, columns[0] + j, n
-
-
-def _runs(a: Sequence[str], b: Sequence[str], purse: list[int]) -> Iterator[Run]:
-    """(only in a, only in b, then in both), over and over."""
-    i = j = 0
-    for i_next, j_next, n in _Aligner(None, a, b, purse=purse).get_matching_blocks():
-        yield list(a[i:i_next]), list(b[j:j_next]), list(a[i_next : i_next + n])
-        i, j = i_next + n, j_next + n
+        return matching(self.a, self.b, [WORK])
 
 
 def words_diff(old: str, new: str) -> list[Paragraph]:
-    """The new text paragraph by paragraph, with what was added and what is gone."""
+    """The new text paragraph by paragraph, with what was added and what is gone. Where the texts are too large or too odd
+    for words, lines are shown whole; of some 60,000 lines on, whole runs of lines."""
     found: list[Paragraph] = []
-    purse = [_WORK]
-    for gone, come, same in _runs(_lines(old), _lines(new), purse):
+    before, after = _lines(old), _lines(new)
+    if len(before) + len(after) > _ROWS:
+        return [
+            _row([(kind, "\n".join(rows))]) for run in runs(before, after, [0]) for kind, rows in _told(run) if rows
+        ]
+    purse = [WORK]
+    for gone, come, same in runs(before, after, purse):
         if gone and come:
             found += _changed("\n".join(gone), "\n".join(come), purse)
-        else:
-            found += [Paragraph("del", (("del", line),)) for line in gone]
-            found += [Paragraph("ins", (("ins", line),)) for line in come]
-        found += [Paragraph("same", (("same", line),)) for line in same]
+            gone, come = [], []
+        found += [_row([(kind, row)]) for kind, rows in _told((gone, come, same)) for row in rows]
     return found
 
 
+def visible(text: str) -> str:
+    """The text with marks like ⟦U+202E⟧ for direction controls and signs without a shape, so that a reader sees what a
+    change hides. Joiners and selectors stay where scripts and emoji need them."""
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub(lambda m: f"⟦U+{ord(m[0]):04X}⟧", text)
+
+
+def _told(run: Run) -> tuple[tuple[Kind, list[str]], ...]:
+    gone, come, same = run
+    return ("del", gone), ("ins", come), ("same", same)
+
+
 def _changed(old: str, new: str, purse: list[int]) -> list[Paragraph]:
-    runs = list(_phrases(_runs(_WORD.findall(old), _WORD.findall(new), purse)))
-    alike = sum(len(word) for *_, same in runs for word in same if not word.isspace())
-    if 4 * alike < min(len(old), len(new)):
+    told: list[Run] = []
+    if purse[0] > 0:
+        purse[0] -= _START
+        told = list(phrases(_WORD.findall(old), _WORD.findall(new), purse))
+    alike = sum(len(word) for *_, same in told for word in same if not word.isspace())
+    if not told or 4 * alike < min(len(old), len(new)):
         whole: list[Part] = [("del", old), ("ins", new)]
         return [Paragraph(kind, ((kind, line),)) for kind, text in whole for line in text.split("\n")]
     rows: list[list[Part]] = [[]]
-    for gone, come, same in runs:
-        pieces: list[Part] = [("del", "".join(gone)), ("ins", "".join(come)), ("same", "".join(same))]
-        for kind, text in pieces:
-            first, *rest = text.split("\n")
+    for run in told:
+        for kind, words in _told(run):
+            first, *rest = "".join(words).split("\n")
             rows[-1] += [(kind, first)] if first else []
             rows += [[(kind, line)] if line else [] for line in rest]
     return [_row(row) for row in rows if row]
 
 
-def _phrases(runs: Iterator[Run]) -> Iterator[Run]:
-    """Words replaced one after the other are one phrase replaced: the space between them is no common ground."""
+def phrases(old: Sequence[str], new: Sequence[str], purse: list[int]) -> Iterator[Run]:
+    """As `runs` of words, but words replaced one after the other are one phrase replaced: the space between them is no
+    common ground."""
     held_gone: list[str] = []
     held_come: list[str] = []
     held_same: list[str] = []
-    for gone, come, same in runs:
+    for gone, come, same in runs(old, new, purse):
         if gone and come and held_gone and held_come and held_same == [" "]:
             held_gone, held_come = [*held_gone, " ", *gone], [*held_come, " ", *come]
         else:
@@ -187,15 +137,115 @@ def _lines(text: str) -> list[str]:
 
 def merge_texts(base: str, mine: str, theirs: str) -> tuple[str | None, list[Collision]]:
     """Both people's changes in one text; or None and every place where they changed the same lines differently."""
-    ends = mine.endswith("\n") or not mine
-    first, ours, others = (text.replace("\r\n", "\n").rstrip("\n").split("\n") for text in (base, mine, theirs))
-    merged: list[str] = []
-    collisions: list[Collision] = []
-    for group in Merge3(first, ours, others, sequence_matcher=_Aligner).merge_groups():
-        if group[0] == "conflict":
-            collisions.append(Collision(*("\n".join(lines) for lines in group[1:])))
+    parts = merge_parts(base, mine, theirs)
+    sides = [(part.base, part.mine, part.theirs) for part in parts if isinstance(part, Collision)]
+    if sides:
+        return None, [Collision(*(side.removesuffix("\n") for side in three)) for three in sides]
+    return resolved(parts, ()), []
+
+
+def merge_parts(base: str, mine: str, theirs: str) -> list[str | Collision]:
+    """The merged text in order: what is agreed or was changed by one alone, and what both changed. A collision is as wide
+    as the paragraph it happened in. Lines end in newlines; at the end of the text all sides are taken to end as `mine`."""
+    found: list[str | Collision] = []
+    quiet: list[str] = []
+    for agreed, three in _stretches(*(_rows(text) for text in (base, mine, theirs))):
+        if agreed is None:
+            found += [_ended(quiet), Collision(*map(_ended, three))]
+            quiet = []
         else:
-            merged += group[1]
-    if collisions:
-        return None, collisions
-    return "\n".join(merged) + ("\n" if ends and merged != [""] else ""), []
+            quiet += agreed
+    parts = [part for part in (*found, _ended(quiet)) if part]
+    if parts and mine and not mine.endswith("\n"):
+        parts[-1] = _unended(parts[-1])
+    return parts
+
+
+def resolved(parts: Sequence[str | Collision], choices: Sequence[str]) -> str:
+    """The text that comes of `mine`, `theirs` or `both` for each collision, in order. What is not chosen, or is called
+    anything else, is both: nothing is lost by leaving a choice open."""
+    waiting = iter(choices)
+    return "".join(part if isinstance(part, str) else _chosen(part, next(waiting, "both")) for part in parts)
+
+
+def _rows(text: str) -> list[str]:
+    text = text.replace("\r\n", "\n").rstrip("\n")
+    return text.split("\n") if text else []
+
+
+def _stretches(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[list[str] | None, _Three]]:
+    """Pieces of the three texts that belong together, each with what is agreed, or None where that is nothing. Whatever
+    stands between two blank lines that nobody touched is one piece if there is a collision in it."""
+    held: list[tuple[list[str] | None, _Three]] = []
+    for three in _steps(base, mine, theirs):
+        agreed = _agreed(*three)
+        if three[0] == three[1] == three[2] and not three[0][0].strip():
+            yield from _together(held)
+            yield agreed, three
+            held = []
+        else:
+            held.append((agreed, three))
+    yield from _together(held)
+
+
+def _steps(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[_Three]:
+    """Line by line where all three are the same; else what stands between such lines, in one."""
+    here = (0, 0, 0)
+    for start, end, start_mine, end_mine, start_theirs, end_theirs in Merge3(
+        base, mine, theirs, sequence_matcher=_Aligner
+    ).find_sync_regions():
+        between = (base[here[0] : start], mine[here[1] : start_mine], theirs[here[2] : start_theirs])
+        if any(between):
+            yield between
+        for row in base[start:end]:
+            yield [row], [row], [row]
+        here = (end, end_mine, end_theirs)
+
+
+def _agreed(base: list[str], mine: list[str], theirs: list[str]) -> list[str] | None:
+    if mine in (theirs, base):
+        return theirs
+    return mine if theirs == base else None
+
+
+def _together(held: list[tuple[list[str] | None, _Three]]) -> list[tuple[list[str] | None, _Three]]:
+    if all(agreed is not None for agreed, _ in held):
+        return held
+    base, mine, theirs = ([row for _, three in held for row in three[side]] for side in range(3))
+    return [(None, (base, mine, theirs))]
+
+
+def _ended(rows: list[str]) -> str:
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _unended(part: str | Collision) -> str | Collision:
+    if isinstance(part, str):
+        return part.removesuffix("\n")
+    return Collision(*(text.removesuffix("\n") for text in (part.base, part.mine, part.theirs)))
+
+
+def _chosen(collision: Collision, choice: str) -> str:
+    if choice in ("mine", "theirs"):
+        return collision.mine if choice == "mine" else collision.theirs
+    if not collision.mine or not collision.theirs:
+        return collision.mine or collision.theirs
+    end = "\n" if collision.mine.endswith("\n") else ""
+    mine, theirs = (text.removesuffix("\n").split("\n") for text in (collision.mine, collision.theirs))
+    return "\n".join(_both(mine, theirs)) + end
+
+
+def _both(mine: list[str], theirs: list[str]) -> list[str]:
+    """Mine, then theirs, what is the same on both sides once. New paragraphs stay paragraphs: a blank line between."""
+    found = list(runs(mine, theirs, [WORK]))
+    if any(_FENCE.match(row) for gone, come, _ in found for row in (*gone, *come)):
+        return [*mine, "", *theirs]
+    rows: list[str] = []
+    for gone, come, same in found:
+        whole = not "".join(rows[-1:]).strip() and not "".join(same[:1]).strip()
+        apart = whole and gone and come and gone[-1].strip() and come[0].strip()
+        rows += gone
+        if apart and not (_ITEM.match(gone[-1]) and _ITEM.match(come[0])):
+            rows.append("")
+        rows += [*come, *same]
+    return rows

@@ -1,7 +1,8 @@
 """The Markdown that members write: which extensions are on, and the few rules of our own.
 
-Raw HTML is text here, never markup. `[[Title]]` and `@name` become links where the caller knows an address for them;
-a picture from elsewhere becomes a link to it, so that reading a page tells no other site who read it.
+Raw HTML is text here, never markup. `[[Title]]`, `@name` and `[words](../other/page.md)` become links where the caller
+knows an address for them, and a link to an entry that stands alone in its paragraph a card; a picture from elsewhere
+becomes a link to it, so that reading a page tells no other site who read it.
 What leaves this file is not yet safe to show: commons.text.sanitise has the last word.
 """
 
@@ -11,51 +12,59 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
-from markdown.inlinepatterns import InlineProcessor
-from markdown.treeprocessors import Treeprocessor
+from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
 from markdown.util import AtomicString
 
-from commons.text.sanitise import OWN_FILE
+from commons.text.building import Builder
+from commons.text.finishing import ABOUT, Finish
+from commons.text.finishing import Link as Link
+from commons.text.sections import SOURCE_NEEDED
 
 TITLE = r"\[\[([^\[\]\n|]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]"
 MENTION = r"(?<![\w/@.])@(\w[\w.-]{0,39}(?<!\.))"
 ADDRESS = r"https?://[^\s<>\"'\x02\x03]{1,2000}"
-TASK = re.compile(r"\[([ xX])\][ \t]+")
 
 
 class TooSlow(Exception):
     pass
 
 
-class Link(NamedTuple):
-    href: str
-    wanted: bool = False
-
-
 class _KnownLink(InlineProcessor):
-    """`[[Title]]`, `[[Title|label]]` or `@name`: a link if the caller gave an address, else the words as they stand."""
+    """`[[Title]]`, `[[Title|label]]` or `@name`: a link if the caller gave an address, else the words as they stand.
+    An entry of another kind than a page is called by its own title, unless there is a label."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[Element | str | None, int | None, int | None]:
-        target, label = (m[1].strip(), m[2] or m[1]) if m[0].startswith("[[") else (m[0], m[0])
+        target, label = (m[1].strip(), m[2]) if m[0].startswith("[[") else (m[0], m[0])
         link: Link | None = self.md.known.get(target)  # type: ignore[attr-defined]
         if link is None:
-            return (None, None, None) if m[0].startswith("@") else (label.strip(), m.start(0), m.end(0))
-        a = Element("a", {"href": link.href})
-        if link.wanted:
-            a.set("class", "wanted")
-        a.text = AtomicString(label.strip())
+            return (None, None, None) if m[0].startswith("@") else ((label or target).strip(), m.start(0), m.end(0))
+        a = Element("a", link.attributes())
+        if link.is_entry and m[0] != target:
+            label = label or link.title or target.partition(":")[2]
+            if not link.wanted:
+                a.set(ABOUT, link.about)
+        a.text = AtomicString((label or target).strip())
         return a, m.start(0), m.end(0)
+
+
+class _SourceNeeded(InlineProcessor):
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        span = Element("span", {"class": "source-needed"})
+        span.text = AtomicString(m[0])
+        return span, m.start(0), m.end(0)
 
 
 class _BareAddress(InlineProcessor):
@@ -72,24 +81,6 @@ class _BareAddress(InlineProcessor):
         return a, m.start(0), m.start(0) + len(address)
 
 
-class _Finish(Treeprocessor):
-    """Pictures from elsewhere become links, `[x]` at the start of a list item a ballot box."""
-
-    def run(self, root: Element) -> None:
-        for img in [img for img in root.iter("img") if not OWN_FILE.match(img.get("src", ""))]:
-            source, title = img.get("src", ""), img.get("alt") or img.get("src", "")
-            img.attrib.clear()
-            img.tag, img.text = "a", AtomicString(title)
-            img.set("href", source)
-        for item in root.iter("li"):
-            words = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
-            task = TASK.match(words.text or "")
-            if task:
-                box = "☐" if task[1] == " " else "☑"
-                words.text = f"{box} {(words.text or '')[task.end() :]}"
-                item.set("class", "task")
-
-
 class _Footnotes(FootnoteExtension):
     def makeFootnotesDiv(self, root: Element) -> Element | None:
         div = super().makeFootnotesDiv(root)
@@ -98,13 +89,24 @@ class _Footnotes(FootnoteExtension):
         return div
 
 
+class _Markdown(Markdown):
+    def build_parser(self) -> _Markdown:
+        super().build_parser()
+        self.parser = Builder(self, _look)
+        return self
+
+
+def _look() -> None:
+    if time.thread_time() > _here.until:
+        raise TooSlow
+
+
 def _watch_the_clock(md: Markdown) -> None:
     """Every step of the converter goes through one of these methods; each now looks at the clock first."""
 
     def watched(step: Callable[..., Any]) -> Callable[..., Any]:
         def look_and_step(*args: Any) -> Any:
-            if time.thread_time() > _here.until:
-                raise TooSlow
+            _look()
             return step(*args)
 
         return look_and_step
@@ -116,12 +118,10 @@ def _watch_the_clock(md: Markdown) -> None:
 
 
 def _dialect() -> Markdown:
-    md = Markdown(
+    md = _Markdown(
         extensions=[
             TableExtension(use_align_attribute=True),
-            "fenced_code",
             "def_list",
-            "sane_lists",
             _Footnotes(BACKLINK_TITLE="↩ {}"),
             TocExtension(baselevel=2, marker="", slugify=slugify_unicode),
             "pymdownx.tilde",
@@ -131,10 +131,12 @@ def _dialect() -> Markdown:
     )
     md.preprocessors.deregister("html_block")
     md.inlinePatterns.deregister("html")
+    md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 185)
     md.inlinePatterns.register(_KnownLink(TITLE, md), "title", 175)
+    md.inlinePatterns.register(_SourceNeeded(SOURCE_NEEDED, md), "source_needed", 174)
     md.inlinePatterns.register(_KnownLink(MENTION, md), "mention", 45)
     md.inlinePatterns.register(_BareAddress(ADDRESS, md), "address", 115)
-    md.treeprocessors.register(_Finish(md), "finish", 15)
+    md.treeprocessors.register(Finish(md), "finish", 15)
     return md
 
 

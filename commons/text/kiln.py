@@ -24,8 +24,10 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from commons.text.dialect import Link, TooSlow, to_html
+from commons.text.pieces import Fitted, Seam, fit
 from commons.text.sanitise import clean
 
 CHILDREN = 2
@@ -79,16 +81,25 @@ class _Child:
 
 def render(text: str, known: Mapping[str, Link], anchor: str, begun: float | None = None) -> str:
     """Clean HTML as `rendered` gives it. Raises ValueError when the text is too much for it, Busy when we are."""
-    until = (begun or time.monotonic()) + PATIENCE
+    html: str = _ordered((text, known, anchor, None), (begun or time.monotonic()) + PATIENCE)
+    return html
+
+
+def render_piece(text: str, known: Mapping[str, Link], anchor: str, seam: Seam, until: float) -> Fitted:
+    """One piece of a large text, by the moment `until` on the monotonic clock. Raises what `render` raises."""
+    return Fitted(*_ordered((text, known, anchor, seam), min(until, time.monotonic() + PATIENCE)))
+
+
+def _ordered(order: tuple[object, ...], until: float) -> Any:
     if not _places.acquire(timeout=max(0.0, until - time.monotonic())):
         raise Busy
     try:
-        return _asked(json.dumps([text, known, anchor]).encode(), until)
+        return _asked(json.dumps(order).encode(), until)
     finally:
         _places.release()
 
 
-def _asked(order: bytes, until: float) -> str:
+def _asked(order: bytes, until: float) -> Any:
     try:
         child = _idle.get_nowait()
     except queue.Empty:
@@ -104,10 +115,10 @@ def _asked(order: bytes, until: float) -> str:
             raise ValueError("rendering was given up") from None
         raise Busy from None
     _idle.put(child)
-    html: str | None = json.loads(answer)
-    if html is None:
+    result = json.loads(answer)
+    if result is None:
         raise ValueError("rendering failed")
-    return html
+    return result
 
 
 def _start() -> _Child:
@@ -119,10 +130,19 @@ def _start() -> _Child:
 
 def rendered(text: str, known: Mapping[str, Link], anchor: str, seconds: float = SECONDS) -> str:
     """Clean HTML. Raises TooSlow, or ValueError when a short text grew past all measure."""
+    return clean(_converted(text, known, seconds), anchor)
+
+
+def rendered_piece(text: str, known: Mapping[str, Link], anchor: str, seam: Seam, seconds: float = SECONDS) -> Fitted:
+    fitted = fit(_converted(text, known, seconds), seam)
+    return fitted._replace(html=clean(fitted.html, anchor))
+
+
+def _converted(text: str, known: Mapping[str, Link], seconds: float) -> str:
     html = to_html(text, known, seconds)
     if len(html) > 200_000 + 10 * len(text):
         raise ValueError("the text grew past all measure")
-    return clean(html, anchor)
+    return html
 
 
 def serve() -> None:
@@ -133,14 +153,16 @@ def serve() -> None:
     with socket.socket(fileno=0) as line, contextlib.suppress(EOFError, ConnectionError):
         _send(line, b"")
         while True:
-            text, known, anchor = json.loads(_receive(line))
+            text, links, anchor, seam = json.loads(_receive(line))
+            known = {name: Link(*link) for name, link in links.items()}
+            result: str | Fitted | None
             signal.setitimer(signal.ITIMER_PROF, ALARM)
             try:
-                html = rendered(text, {name: Link(*link) for name, link in known.items()}, anchor)
+                result = rendered_piece(text, known, anchor, Seam(*seam)) if seam else rendered(text, known, anchor)
             except (TooSlow, ValueError, RecursionError, MemoryError):
-                html = None
+                result = None
             signal.setitimer(signal.ITIMER_PROF, 0)
-            _send(line, json.dumps(html).encode())
+            _send(line, json.dumps(result).encode())
 
 
 def _send(line: socket.socket, message: bytes) -> None:

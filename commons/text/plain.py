@@ -1,14 +1,19 @@
 """Markdown to words, for snippets, mails and search documents: linear in the length of the text, no converter involved.
+And what a rendered page tells of its headings.
 
 Every pattern stops at the next bracket or at the end of the line, so that no input makes one start over and over.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from html.parser import HTMLParser
+from collections.abc import Callable, Iterator
+from html import unescape
 from typing import NamedTuple
+
+from markupsafe import Markup
+
+from commons.text.sanitise import HEADINGS
 
 _FENCE = re.compile(r"^[ ]{0,3}(?:```|~~~)[^\n]*$", re.M)
 _RULE = re.compile(r"^[ \t]*(?:[-=*_|:][ \t|:=*_-]*)$", re.M)
@@ -18,14 +23,20 @@ _MARK = re.compile(
     re.M,
 )
 _DEFINITION = re.compile(r"^[ ]{0,3}\[[^\[\]\n^][^\[\]\n]{0,200}\]:[ \t]*\S[^\n]*$", re.M)
+_BREAK = re.compile(r"\\$", re.M)
+_NAMED = re.compile(r"[a-z]{1,20}:(?=[^\W\d])")
 _WIKI = re.compile(r"\[\[([^\[\]\n|]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _NOTE = re.compile(r"\[\^[^\[\]\n]{1,80}\]")
+_CAPTION = re.compile(r'!\[([^\[\]\n]{0,500})\]\(/files/[^()\s]{0,500}[ ]+"([^"\n]{1,500})"[ ]*\)')
 _LINK = re.compile(
     r"!?\[([^\[\]\n]{0,500})\](?:\([^()\n]{0,2000}(?:\([^()\n]{0,500}\)[^()\n]{0,2000})?\)|\[[^\[\]\n]{0,200}\])"
 )
 _AUTO = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
 _STRESS = re.compile(r"(?<!\d)\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?!\d)|~~|`+|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
+_TAG = re.compile(r'<(/?)([a-z]+[1-6]?)([^<>"]*(?:"[^"]*"[^<>"]*)*)>')
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_EDIT = Markup('<a class="edit-section" href="{}" aria-label="{}"><span aria-hidden="true">{}</span></a></div>')
 _SPACE = re.compile(r"[ \t]+")
 _GAP = re.compile(r"\s*\n\s*\n\s*")
 
@@ -34,6 +45,9 @@ class Heading(NamedTuple):
     level: int
     anchor: str
     title: str
+    section: int | None = None
+    """The number that `sections` gives what stands under it; None inside lists, quotes and notes, and behind a part of
+    the text that is shown as written, where nobody can count."""
 
 
 def plain(text: str) -> str:
@@ -48,11 +62,12 @@ def plain(text: str) -> str:
     for pattern, instead in ((_FENCE, ""), (_DEFINITION, ""), (_RULE, ""), (_MARK, "")):
         text = pattern.sub(instead, text)
     text = _ESCAPED.sub(keep, text)
-    text = _WIKI.sub(lambda m: m[2] or m[1], text)
+    text = _WIKI.sub(lambda m: m[2] or _NAMED.sub("", m[1].strip(), count=1), _BREAK.sub("", text))
+    text = _CAPTION.sub(r"\1 \2", text)
     text = _AUTO.sub(r"\1", _LINK.sub(r"\1", _LINK.sub(r"\1", _NOTE.sub("", text))))
     text = _STRESS.sub("", text).replace("|", " ")
     signs = iter(kept)
-    text = html.unescape(re.sub("\x02", lambda _: next(signs), text))
+    text = unescape(re.sub("\x02", lambda _: next(signs), text))
     return _GAP.sub("\n\n", "\n".join(_SPACE.sub(" ", line).strip() for line in text.split("\n"))).strip()
 
 
@@ -68,28 +83,40 @@ def excerpt(text: str, length: int = 200) -> str:
 
 def headings(rendered: str) -> list[Heading]:
     """The headings of a text that `markdown` gave, for a table of contents."""
-    reader = _Headings()
-    reader.feed(str(rendered))
-    reader.close()
-    return reader.found
+    return [heading for heading, _, _ in _headings(rendered) if heading.anchor]
 
 
-class _Headings(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[Heading] = []
-        self.open: tuple[int, str] | None = None
-        self.words: list[str] = []
+def with_edit_links(
+    rendered: str, addresses: Callable[[int], str], label: Callable[[str], str], sign: str = "✎"
+) -> Markup:
+    """A text that `markdown` gave, with a link beside every heading that begins a section, to edit that section.
+    `label` makes what the link is called out of the words of the heading; `sign` is what is seen of it."""
+    parts, begun = [Markup()], 0
+    for heading, start, end in _headings(rendered):
+        if heading.section is not None:
+            parts += [Markup(rendered[begun:start]), Markup('<div class="headed">'), Markup(rendered[start:end])]
+            parts.append(_EDIT.format(addresses(heading.section), label(heading.title), sign))
+            begun = end
+    return Markup("").join([*parts, Markup(rendered[begun:])])
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        anchor = dict(attrs).get("id")
-        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() and anchor:
-            self.open, self.words = (int(tag[1]), anchor), []
 
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.open and tag == f"h{self.open[0]}":
-            self.found.append(Heading(*self.open, " ".join("".join(self.words).split())))
-            self.open = None
+def _headings(rendered: str) -> Iterator[tuple[Heading, int, int]]:
+    """Each with the places where its HTML begins and ends."""
+    number: int | None = 0
+    opening: re.Match[str] | None = None
+    for tag in _TAG.finditer(rendered):
+        end, name, attributes = tag.groups()
+        if 'class="as-written"' in attributes:
+            number = None
+        elif name not in HEADINGS:
+            continue
+        elif not end:
+            opening = tag
+        elif opening:
+            given = dict(_ATTRIBUTE.findall(opening[3]))
+            section = None if number is None or given.get("class") == "inner" else number + 1
+            number = section or number
+            words = unescape(_TAG.sub("", rendered[opening.end() : tag.start()]))
+            anchor = unescape(given.get("id", ""))
+            yield Heading(int(name[1]), anchor, " ".join(words.split()), section), opening.start(), tag.end()
+            opening = None

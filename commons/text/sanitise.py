@@ -12,7 +12,10 @@ import nh3
 
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 ATTRIBUTES = {
-    "a": {"href", "title", "class"},
+    "a": {"href", "title", "class", "dir"},
+    "p": {"dir"},
+    "figcaption": {"dir"},
+    "span": {"class"},
     "img": {"src", "alt", "title"},
     "th": {"align"},
     "td": {"align"},
@@ -21,11 +24,10 @@ ATTRIBUTES = {
     "div": {"class"},
     "li": {"class", "id"},
     "sup": {"id"},
-    **{heading: {"id"} for heading in HEADINGS},
+    **{heading: {"id", "class"} for heading in HEADINGS},
 }
 BARE = frozenset(
     {
-        "p",
         "br",
         "hr",
         "strong",
@@ -33,6 +35,7 @@ BARE = frozenset(
         "del",
         "pre",
         "blockquote",
+        "figure",
         "ul",
         "dl",
         "dt",
@@ -44,17 +47,20 @@ BARE = frozenset(
     }
 )
 TAGS = BARE | ATTRIBUTES.keys()
+KIND = re.compile(r"[a-z]{1,20}")
 CLASSES = {
-    "a": re.compile(r"wanted|footnote-ref|footnote-backref"),
+    "a": re.compile(rf"(?:to-{KIND.pattern} )?wanted|to-{KIND.pattern}|footnote-ref|footnote-backref"),
     "code": re.compile(r"language-[\w+#-]{1,30}"),
-    "div": re.compile(r"footnote|as-written"),
+    "div": re.compile(rf"footnote|as-written|card to-{KIND.pattern}"),
     "li": re.compile(r"task"),
+    "span": re.compile(r"source-needed"),
+    **{heading: re.compile(r"inner") for heading in HEADINGS},
 }
 SCHEMES = frozenset({"http", "https", "mailto"})
 REL = "nofollow noopener ugc"
 OWN_FILE = re.compile(r"(?!.*\.\.)/files/[\w./%-]+(?:\?[\w=&.-]*)?\Z")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\x00-\x20\x7f\\]+\Z|/(?![/\\])[^\x00-\x20\x7f\\]*\Z", re.I)
-_PLAIN = {"align": re.compile(r"left|center|right"), "start": re.compile(r"\d{1,6}")}
+_PLAIN = {"align": re.compile(r"left|center|right"), "start": re.compile(r"\d{1,9}"), "dir": re.compile(r"auto")}
 
 
 def clean(html: str, anchor: str = "t") -> str:

@@ -4,7 +4,7 @@ It knows no member and no kind of entry.
 """
 
 from commons.web.addresses import Pager, back, page_number, pager, whole_number, with_values, without_value
-from commons.web.faults import Collision, Conflict, Forbidden, Gone, Invalid, TooBusy
+from commons.web.faults import Collision, Conflict, Forbidden, Gone, Invalid, TooBusy, Waiting
 from commons.web.languages import date_words, language_name, number, own_names, reader
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Invalid",
     "Pager",
     "TooBusy",
+    "Waiting",
     "back",
     "date_words",
     "language_name",

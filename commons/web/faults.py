@@ -7,6 +7,7 @@
 | Conflict    | 409    | somebody else changed the same words meanwhile; both are shown |
 | Gone        | 410    | it was here and was removed, with the reason                   |
 | TooBusy     | 503    | nothing was done; try again in a moment                        |
+| Waiting     | 202    | it is kept and waits for review; pages answer with the entry   |
 
 What a viewer may not see is 404, not 403: it does not exist for them.
 """
@@ -18,11 +19,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, flash, jsonify, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.wrappers import Response as AnyResponse
 
 from commons.db import db
 
@@ -65,6 +67,14 @@ class TooBusy(Exception):
     pass
 
 
+class Waiting(Exception):
+    """No fault: it is kept, and waits until somebody has looked at it."""
+
+    def __init__(self, held_id: int, entry_id: int) -> None:
+        super().__init__(f"{held_id}")
+        self.held_id, self.entry_id = held_id, entry_id
+
+
 def wants_json() -> bool:
     return request.path.startswith("/api/")
 
@@ -75,12 +85,23 @@ def start(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda fault: answer(403, str(fault) or None))
     app.register_error_handler(Invalid, lambda fault: answer(422, _("Some of it does not fit."), fields=fault.fields))
     app.register_error_handler(Gone, lambda fault: answer(410, fault.reason, heading=fault.title))
+    app.register_error_handler(Waiting, _waiting)
     app.register_error_handler(TooBusy, lambda fault: answer(503, str(fault) or None))
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(DataError, lambda fault: answer(400))
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(RecursionError, lambda fault: answer(400))
     app.register_error_handler(Exception, _unknown)
+
+
+def _waiting(fault: Waiting) -> AnyResponse:
+    sentence = _("Thank you. It is kept, and it is shown to others as soon as somebody has looked at it.")
+    if wants_json():
+        response = jsonify(message=sentence, held=fault.held_id, id=fault.entry_id)
+        response.status_code = 202
+        return response
+    flash(sentence)
+    return redirect(f"/e/{fault.entry_id}", 303)
 
 
 def _http(fault: HTTPException) -> Response:

@@ -11,7 +11,7 @@ import csv
 import json
 from collections.abc import Iterator
 
-from directory.imports.lines import Decoder, Note
+from commons.text.lines import Decoder, Note
 from directory.imports.raw import COLUMNS, BadRow, RawRow, Unreadable, digest, refuse_odd_text
 
 DELIMITERS = ",;\t|"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from directory.imports.lines import Decoder
+from commons.text.lines import Decoder
 from directory.imports.raw import DEPTH, BadRow, RawRow, Unreadable, digest, refuse_odd_text, refuse_odd_values
 
 _ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from commons.text.lines import Decoder, Note, split_lines
+from commons.text.unpacking import Broken, in_utf8, unpacked
 from directory.imports.csv_rows import csv_rows
 from directory.imports.json_rows import json_rows
-from directory.imports.lines import Decoder, Note, split_lines
 from directory.imports.raw import BadRow, RawRow
-from directory.imports.unpacking import Broken, in_utf8, unpacked
 
 __all__ = ["BadRow", "RawRow", "read_rows"]
 

@@ -29,6 +29,7 @@ from directory.actions import confirm_organisation, edit_organisation
 from directory.importing import import_file
 from directory.models import Organisation
 from tests.browser.watching import Site
+from tests.browser.writing import write_pages
 from tests.cast import Cast, gather
 from tests.chromium import browser
 from tests.conftest import SETTINGS
@@ -55,6 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         plant_shipped()
         gather()
         names = fill(folder)
+        write_pages()
         followers.catch_up()
         rebuild()
         db.session.remove()

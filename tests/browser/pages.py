@@ -11,6 +11,7 @@ from commons.db import db
 from directory.actions import edit_organisation
 from directory.models import Organisation
 from tests.browser.watching import Site
+from tests.browser.writing import open_form, rewrite, save, versions_of
 from tests.cast import Cast
 
 PUBLIC = {
@@ -29,6 +30,17 @@ PUBLIC = {
     "area of focus": "/focus/food",
     "goal": "/sdg/6",
     "areas of focus": "/focus",
+    "wiki": "/wiki",
+    "all pages": "/wiki/all",
+    "list of work": "/wiki/wanted",
+    "page": "/wiki/composting",
+    "page that is a translation": "/wiki/le-compostage",
+    "links of a page": "/wiki/composting/links",
+    "who wrote which paragraph": "/wiki/composting/paragraphs",
+    "two versions as readers see them": "/wiki/composting/compare/1/2",
+    "history of a page": "/wiki/composting/history",
+    "what changed on a page": "/wiki/composting/diff/1/2",
+    "a page that nobody has written": "/wiki/seed-libraries-for-all",
     "join": "/join",
     "sign in": "/sign-in",
     "forgotten password": "/forgot",
@@ -48,6 +60,10 @@ FOR_MEMBERS = {
     "new": "/organisations/new",
     "history for a member": "/organisations/{rich}/history",
     "edit an area": "/focus/food/edit",
+    "page for a member": "/wiki/composting",
+    "edit a page": "/wiki/composting/edit",
+    "edit a section": "/wiki/composting/edit?section=2",
+    "write a page": "/wiki/new?title=Compost&outline=solution",
     "settings": "/settings",
     "password": "/settings/password",
     "sessions": "/settings/sessions",
@@ -84,6 +100,31 @@ def conflict(page: Page, site: Site) -> None:
     expect(page.locator(".two-versions").first).to_be_visible()
 
 
+def two_texts(page: Page, site: Site) -> None:
+    """Somebody else saves the same paragraph of a page."""
+    area = open_form(page, "/wiki/soil-life")
+    area.fill(f"{area.input_value()} And fungi.")
+    rewrite(site, "/wiki/soil-life", "Worms.", f"Worms, {versions_of(site, '/wiki/soil-life')} of them.")
+    save(page)
+    expect(page.locator(".two-versions").first).to_be_visible()
+
+
+def editor_with_preview(page: Page, site: Site) -> None:
+    area = open_form(page, "/wiki/composting")
+    page.get_by_role("group", name="Formatting").get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("region", name="Preview").locator("table")).to_be_visible()
+    area.press("Control+End")
+    area.press_sequentially(" [[Soi")
+    expect(page.locator(".write [role=listbox]")).to_be_visible()
+    area.press("ArrowDown")
+
+
+def translation(page: Page, site: Site) -> None:
+    visit(page, site, "/wiki/composting")
+    page.get_by_role("link", name="Add a language").click()
+    expect(page.locator(".original")).to_be_visible()
+
+
 def duplicates(page: Page, site: Site) -> None:
     with site.app.app_context():
         found = organisation(site.rich)
@@ -114,6 +155,9 @@ def join_with_faults(page: Page, site: Site) -> None:
 WALKED: dict[str, Callable[[Page, Site], None]] = {
     "edit with faults": edit_with_faults,
     "conflict": conflict,
+    "two texts of one page": two_texts,
+    "editor with preview": editor_with_preview,
+    "translation": translation,
     "new with duplicates": duplicates,
     "keys for programs": fresh_key,
 }

@@ -107,6 +107,28 @@ def test_an_organisation_is_corrected_with_keys_alone(chromium: Browser, site: S
         watch.fits(page)
 
 
+def test_a_page_is_made_linked_and_saved_with_keys_alone(chromium: Browser, site: Site) -> None:
+    with watched(chromium, site, viewport=DESK) as (page, watch):
+        sign_in(page, "chi")
+        page.goto("/wiki/new")
+        tab_to(page, lambda here: here["name"] == "title")
+        page.keyboard.type("Mulch with keys")
+        tab_to(page, lambda here: here["name"] == "text")
+        page.keyboard.type("Straw keeps it moist. See [[Soil l")
+        expect(page.get_by_role("option", name="Soil life")).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.keyboard.type(".")
+        tab_to(page, lambda here: here["tag"] == "BUTTON" and here["text"] == "Save")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/wiki/mulch-with-keys")
+        tab_to(page, lambda here: here["href"] == "/wiki/soil-life" and here["text"] == "Soil life")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/wiki/soil-life")
+        expect(page.locator("main")).to_contain_text("Mulch with keys")
+        watch.fits(page)
+
+
 def test_after_a_fault_the_keyboard_stands_at_the_summary_of_faults(chromium: Browser, site: Site) -> None:
     with watched(chromium, site, viewport=DESK) as (page, watch):
         watch.expected = {422}

@@ -15,6 +15,8 @@ PAGES = {
     "list": "/organisations",
     "organisation": "/organisations/{rich}",
     "search": "/search?q=social",
+    "wiki": "/wiki",
+    "page": "/wiki/composting",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -11,16 +12,20 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from commons.text import Link, excerpt, kiln, linked, markdown, plain
+from commons.text import Link, as_written, excerpt, kiln, linked, markdown, plain, rendering
+from commons.text.pieces import cut
+from commons.text.rendering import HUGE
 from commons.text.sanitise import ATTRIBUTES, TAGS, clean
 
 SHARED = Path(os.environ.get("COMMONS_SHARED") or Path(__file__).resolve().parents[2].parent / "shared")
 HOSTILE = SHARED / "data" / "hostile"
+COMMONMARK = SHARED / "data" / "commonmark_spec" / "spec_0.31.jsonl"
 ADDRESS = re.compile(r"(?:https?://|mailto:|/(?![/\\])|#t-)[^\x00-\x20\\]*\Z", re.I)
-CLASS = re.compile(r"wanted|footnote|footnote-ref|footnote-backref|as-written|task|language-[\w+#-]+")
+CLASS = re.compile(
+    r"(to-[a-z]+ )?wanted|(card )?to-[a-z]+|footnote|footnote-ref|footnote-backref|as-written|task|inner|source-needed"
+    r"|language-[\w+#-]+"
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -82,10 +87,18 @@ def _everywhere(payload: str) -> str:
     )
 
 
+def _linking(names: list[str]) -> dict[str, Link]:
+    """The worst that a caller could say of each name."""
+    kinds = ("", "page", "organisation", "x y", '"><script>')
+    return {name: Link(name, at % 2 == 0, kinds[at % 5], name, name) for at, name in enumerate(names)}
+
+
 def _check(text: str) -> None:
-    html = str(markdown(text, links=lambda names: {name: Link(name) for name in names}, limit=200_000))
+    html = str(markdown(text, links=_linking, limit=HUGE))
     assert Oracle(html).faults == [], text
-    assert clean(html) == html, text
+    once = clean(html)
+    assert clean(once) == once, text
+    assert once == html or "as-written" in html, text
 
 
 def test_the_oracle_finds_what_it_should() -> None:
@@ -124,20 +137,66 @@ SIGNS = r"""[ ] ( ) ![ ]( < > <a href= <img/src=x onerror=alert(1)> javascript: 
     " ' ` ``` ~~~ * ** _ ~~ | # > - 1. [^1]: [^1] [[ ]] @ana https://x.org <https:// mailto: {#id .cls onclick=x} <svg>
     <math>
     <style> </title> <!-- --> <![CDATA[ ]]> <?php \ klzzwxh:0 /files/ ../ // /\\ : = [r]:"""
-PIECES = st.sampled_from([*SIGNS.split(), "\t", "\x00", "\x02", "\x03", "\u202e", "\n", "\n\n", "    ", " ", "a", "x1"])
-MIX = st.lists(PIECES | st.text(max_size=5), max_size=60).map("".join)
+PIECES = [
+    *SIGNS.split(),
+    "\t",
+    "\x00",
+    "\x02",
+    "\x03",
+    "\u202e",
+    "\n",
+    "\n",
+    "\n\n",
+    "\n\n",
+    "    ",
+    "  ",
+    " ",
+    " ",
+    "a",
+    "x1",
+    "é",
+]
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
-@given(MIX)
-def test_no_mixture_of_signs_comes_through(text: str) -> None:
-    _check(text)
-    assert plain(text) is not None and len(excerpt(text, 80)) <= 80
+def test_no_mixture_of_signs_comes_through() -> None:
+    dice = random.Random(652)
+    for _ in range(3_000):
+        text = "".join(dice.choices(PIECES, k=dice.randrange(2, 60)))
+        _check(text)
+        assert len(excerpt(text, 80)) <= 80
 
 
-def _quick(seconds: float, since: float) -> bool:
-    """On a machine that has more to do than it has processors, everything takes longer by as much."""
-    return time.perf_counter() - since < seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+def test_every_example_of_commonmark_is_harmless() -> None:
+    if not COMMONMARK.is_file():
+        pytest.skip(f"the examples are not at {COMMONMARK}; set COMMONS_SHARED")
+    with open(COMMONMARK, encoding="utf-8") as rows:
+        examples = [json.loads(row)["markdown"] for row in rows]
+    assert len(examples) > 600
+    for text in examples:
+        _check(text)
+
+
+def test_a_large_text_of_all_attacks_comes_through_in_pieces_and_harmless() -> None:
+    rows = list(_rows("xss_html5sec", "dompurify_fixtures", "naughty_strings_blns"))
+    text = "\n\n".join(
+        f"# Attack [{n}]\n\n{row['payload']}\n\nx[^{n}]\n\n[^{n}]: {row['payload']}" for n, row in enumerate(rows)
+    )
+    assert len(cut(text).pieces) > 1
+    html = str(markdown(text, limit=HUGE))
+    assert Oracle(html).faults == []
+    once = clean(html)
+    assert clean(once) == once and (once == html or "as-written" in html)
+
+
+def _slow(seconds: float, work: Callable[[], object]) -> bool:
+    """Three tries: the machine may have other things to do. Only what is slow every time is slow."""
+    for _ in range(3):
+        rendering._begin()
+        begin = time.perf_counter()
+        work()
+        if time.perf_counter() - begin < seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)):
+            return False
+    return True
 
 
 def _units(unit: str) -> Callable[[int], str]:
@@ -176,43 +235,59 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "comments": _units("<!--"),
     "one word": _units("a"),
     "spaces": lambda length: " " * length + "x",
+    "angle addresses": _units("<http://x "),
+    "turned directions": _units("\u202e"),
+    "marks on a letter": lambda length: "a" + "\u0301" * length,
+    "mentions": _units("@user "),
+    "many addresses": lambda length: "".join(f"[a{k}]: /x\n" for k in range(length // 12)),
+    "headings in pieces": _units("# a\n\n[a](b\n\n"),
+    "relative targets": _units("[a](b/c "),
+    "unclosed fences": lambda length: "".join("`" * (k % 90 + 3) + "\n" for k in range(length // 48)),
 }
+SIZES = (7_900, 50_000, 200_000)
 
 
-@pytest.mark.parametrize("length", [10_000, 50_000, 100_000])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_no_shape_takes_longer_than_two_seconds(shape: str, length: int) -> None:
-    text = SHAPES[shape](length)
-    for work in (
-        lambda: markdown(text, limit=200_000),
-        lambda: plain(text),
-        lambda: excerpt(text),
-        lambda: linked(text),
-    ):
-        begin = time.perf_counter()
-        work()
-        assert _quick(2, begin), shape
+def test_no_shape_takes_longer_than_two_seconds(shape: str) -> None:
+    for size in SIZES:
+        text = SHAPES[shape](size)
+        assert not _slow(2, lambda text=text: markdown(text, limit=HUGE)), (shape, size)  # type: ignore[misc]
+        if "as-written" in markdown(text, limit=HUGE):
+            break  # larger ones end in the same way: the next test
 
 
-def test_no_short_text_of_that_shape_takes_longer_than_two_seconds() -> None:
+@pytest.mark.parametrize("shape", ["open brackets", "open links", "one heading often", "notes in notes", "wide table"])
+def test_a_huge_text_of_a_slow_shape_takes_no_longer_either(shape: str) -> None:
+    text = SHAPES[shape](HUGE)[:HUGE]
+    assert not _slow(2.2, lambda: markdown(text, limit=HUGE))
+
+
+@pytest.mark.parametrize("work", [plain, excerpt, linked, cut, as_written], ids=lambda work: work.__name__)
+def test_what_needs_no_converter_takes_time_in_proportion_to_the_text(work: Callable[[str], object]) -> None:
+    def cost(text: str) -> float:
+        rendering._begin()
+        begin = time.process_time()
+        work(text)
+        return time.process_time() - begin
+
     for shape, grown in SHAPES.items():
-        begin = time.perf_counter()
-        markdown(grown(7_900))
-        assert _quick(2, begin), shape
+        small, large = grown(50_000), grown(200_000)
+        longest = min(cost(large) for _ in range(2))
+        assert longest < 0.06 or longest < 8 * max(0.01, min(cost(small) for _ in range(2))), shape
 
 
 def test_no_text_of_the_pathological_set_takes_longer_than_two_seconds() -> None:
     for row in _rows("generated_fields"):
         if row["kind"] == "markdown_pathological":
-            begin = time.perf_counter()
-            _check(row["payload"])
-            assert _quick(2, begin), row["note"]
+            text = row["payload"]
+            assert not _slow(2, lambda text=text: markdown(text, limit=HUGE)), row["note"]  # type: ignore[misc]
+            _check(text)
 
 
 def test_what_was_given_up_is_not_tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kiln, "PATIENCE", 30)
     text = "[" * 60_000
     assert "as-written" in markdown(text)
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert "as-written" in markdown(text)
-    assert _quick(0.2, begin)
+    assert time.process_time() - begin < 0.1

@@ -8,11 +8,12 @@ import pytest
 
 from commons.text import Heading, Link, as_written, excerpt, headings, kiln, linked, markdown, plain, rendering
 from commons.text.dialect import TooSlow, to_html
+from commons.text.shelf import Memory
 
 
 @pytest.fixture(autouse=True)
 def _an_empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "_cache", rendering._Cache(rendering.CACHE_BYTES))
+    rendering._begin()
     monkeypatch.setattr(kiln, "PATIENCE", 20)
 
 
@@ -142,11 +143,11 @@ def test_the_same_text_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_cache_stays_within_its_room() -> None:
-    cache = rendering._Cache(4_000)
+    cache = Memory(4_000)
     for number in range(100):
-        cache.put(bytes([number]), "x" * 100, 60)
+        cache.keep(bytes([number]), "x" * 100, 60)
     assert cache.used == sum(4 * len(html) for html, _ in cache.kept.values()) <= 4_000
-    assert cache.get(bytes([99])) and cache.get(bytes([0])) is None
+    assert cache.find(bytes([99])) and cache.find(bytes([0])) is None
 
 
 def test_a_text_that_was_given_up_leaves_no_trace_in_the_next_one() -> None:

@@ -54,6 +54,28 @@ export function sendOnce(form) {
   addEventListener("pageshow", () => { sent = false; });
 }
 
+// The usual answers of a field (its datalist) as buttons under it.
+export function usualAnswers(list) {
+  const field = document.querySelector(`[list="${list.id}"]`);
+  if (!field) return;
+  const row = document.createElement("div");
+  row.className = "chips gap-top-small";
+  for (const { value } of list.options) {
+    const chip = document.createElement("button");
+    chip.type = "button";
+    chip.className = "chip";
+    chip.textContent = value;
+    chip.addEventListener("click", () => {
+      field.value = value;
+      field.focus();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    row.append(chip);
+  }
+  field.after(row);
+  field.removeAttribute("list");
+}
+
 export function focusFirst() {
   document.querySelector(".errors, [tabindex='-1'][autofocus]")?.focus();
 }

@@ -3,7 +3,7 @@ import { closeMenus, showTab } from "./menus.js";
 import { suggest } from "./suggest.js";
 import { keepDraft } from "./drafts.js";
 import { markdownEditor } from "./editor.js";
-import { liveFacets, narrowTree, sendOnce, focusFirst } from "./forms.js";
+import { liveFacets, narrowTree, sendOnce, usualAnswers, focusFirst } from "./forms.js";
 import { shortcuts } from "./shortcuts.js";
 
 const each = (selector, start) => document.querySelectorAll(selector).forEach(start);
@@ -15,6 +15,7 @@ each("form[data-draft]", keepDraft);
 each("textarea[data-markdown]", markdownEditor);
 each("form[data-live]", liveFacets);
 each("[data-narrow]", narrowTree);
+each("datalist", usualAnswers);
 each("form[data-once]", sendOnce);
 focusFirst();
 if (document.documentElement.hasAttribute("data-shortcuts")) shortcuts();

@@ -1,0 +1,18 @@
+"""Every write of moderation: protecting, holding edits for review, and taking back what one member did."""
+
+from commons.moderation.actions.holding import accept, give_back, hold, hold_new, send_again, withdraw
+from commons.moderation.actions.protecting import protect, unprotect
+from commons.moderation.actions.undoing import Undone, undo_all
+
+__all__ = [
+    "Undone",
+    "accept",
+    "give_back",
+    "hold",
+    "hold_new",
+    "protect",
+    "send_again",
+    "undo_all",
+    "unprotect",
+    "withdraw",
+]

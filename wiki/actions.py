@@ -1,0 +1,104 @@
+"""Every write to a page. Forms, the API, review and history's restore all come through here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from commons.db import transaction
+from commons.entries.actions import create_entry, edit_entry
+from commons.focus.queries import tree
+from commons.members.models import Member
+from commons.moderation.actions import hold, hold_new
+from commons.moderation.queries import must_wait
+from commons.text import sources_needed
+from commons.web import Forbidden, Invalid, Waiting
+from wiki.fields import checked
+from wiki.models import Page
+from wiki.queries import original_of, page_called
+
+WORDS = frozenset({"title", "summary", "text"})  # what a translation says too
+
+
+def may_edit(viewer: Member | None, page: Page) -> bool:
+    """Any member who has proved an address. Where a page is protected, or the member is new, the edit waits for review."""
+    return viewer is not None and viewer.may_write
+
+
+def add_page(
+    values: Mapping[str, Any], *, actor: Member, note: str = "", via: str = "", audience: str = "public"
+) -> Page:
+    """A new page; of a new member it is `pending` until somebody has looked at it. Raises Invalid or Forbidden."""
+    if not actor.may_write:
+        raise Forbidden(_("Prove your e-mail address first; then you can write."))
+    given = _known(checked(values), None, actor)
+    if not given.get("title"):
+        raise Invalid({"title": _("A page needs a title.")})
+    with transaction():
+        if page_called(given["title"], actor) is not None:
+            raise Invalid({"title": _("There is a page of this title. Mend that one, or choose another title.")})
+        waits = must_wait(actor, None)
+        page = Page(audience=audience, state="pending" if waits else "live")
+        page.sources = sources_needed(given.get("text", ""))
+        create_entry(page, given, actor=actor, note=note, via=via)
+        if waits:
+            hold_new(page, actor=actor, note=note)
+        return page
+
+
+def edit_page(
+    page: Page,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    actor: Member,
+    note: str = "",
+    minor: bool = False,
+    verb: str = "edited",
+    via: str = "",
+    reviewed: bool = False,
+) -> dict[str, list[Any]]:
+    """What changed, field by field; empty when nothing did. Raises Conflict, Invalid or Forbidden; and Waiting, when the
+    edit is kept until somebody has looked at it (`reviewed` says that somebody has)."""
+    if not may_edit(actor, page):
+        raise Forbidden(_("You may not change this."))
+    given = _known(checked(values, longest=len(page.text)), page, actor)
+    if not reviewed and page.state == "live" and must_wait(actor, page):
+        held = hold(page, given, version=version, actor=actor, note=note, minor=minor)
+        raise Waiting(held.id, page.id)
+    with transaction():
+        changes = edit_entry(page, given, version=version, actor=actor, note=note, minor=minor, verb=verb, via=via)
+        if WORDS & changes.keys():
+            page.text_version = page.version
+        if "text" in changes:
+            page.sources = sources_needed(page.text)
+        return changes
+
+
+def look_at_page(page: Page, review_by: str, *, version: int, actor: Member) -> dict[str, list[Any]]:
+    """A member read the page and found it right; `review_by` is the next date, or empty."""
+    return edit_page(
+        page, {"review_by": review_by}, version=version, actor=actor, note=_("Still right"), verb="confirmed"
+    )
+
+
+def _known(values: dict[str, Any], page: Page | None, actor: Member) -> dict[str, Any]:
+    """What the database has to be asked about: areas, the original of a translation, another page of this title."""
+    faults: dict[str, str] = {}
+    if unknown := [area for area in values.get("focus", ()) if area not in tree().nodes]:
+        faults["focus"] = _("There is no area of focus with the number %(number)s.", number=unknown[0])
+    if (original := values.get("translation_of")) and (page is None or original != page.translation_of):
+        found = original_of(original, actor)
+        if found is None or (page is not None and original == page.id):
+            faults["translation_of"] = _("There is no page with the number %(number)s.", number=original)
+        elif found.is_translation:
+            faults["translation_of"] = _("That page is a translation itself. Name the page it was made from.")
+    if page is not None and values.get("title", page.title) != page.title:
+        other = page_called(values["title"], actor)
+        if other is not None and other.id != page.id:
+            faults["title"] = _("There is a page of this title. Mend that one, or choose another title.")
+    if faults:
+        raise Invalid(faults)
+    return values

@@ -1,0 +1,105 @@
+"""Versions of a page: who wrote which paragraph, and two versions as they look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from commons.db import db
+from commons.entries import links
+from commons.entries.documents import actor_name, actor_url
+from commons.entries.models import Revision
+from commons.entries.queries import revision, state_at
+from commons.members.models import Member
+from commons.text import HUGE, hunks, markdown, origins
+from commons.text import paragraphs as paragraphs_of
+try:  # TEMPORARY
+    from commons.text import rendered_diff
+except ImportError:
+    pass
+from commons.web import Gone
+from wiki.models import Page
+
+FARTHEST = 2000  # revisions that are looked through for who wrote a paragraph
+
+
+def paragraph_rows(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
+    changes = db.session.execute(
+        select(Revision.number, Revision.changes)
+        .where(Revision.entry_id == page.id)
+        .order_by(Revision.number.desc())
+        .limit(FARTHEST)
+    )
+    found = paragraphs_of(page.text, origins(page.text, ((number, _hunks(one)) for number, one in changes)))
+    made = _revisions(page, {number for _text, number in found})
+    known = links.shown(links.of(page, viewer), viewer)
+    return [
+        {
+            "html": markdown(text, links=lambda _names: known, limit=HUGE, anchor=f"p{place}"),
+            **_who(page, made[number], viewer),
+        }
+        for place, (text, number) in enumerate(found)
+        if number in made
+    ]
+
+
+def _hunks(changes: dict[str, Any]) -> Any:
+    change = changes.get("text")
+    if change is None:
+        return None
+    return change["hunks"] if isinstance(change, dict) else hunks(change[0] or "", change[1] or "")
+
+
+def _revisions(page: Page, numbers: set[int]) -> dict[int, Revision]:
+    rows = select(Revision).where(Revision.entry_id == page.id, Revision.number.in_(numbers))
+    return {row.number: row for row in db.session.scalars(rows.options(joinedload(Revision.author)))}
+
+
+def _who(page: Page, one: Revision, viewer: Member | None) -> dict[str, Any]:
+    if one.hidden and not (viewer and viewer.is_moderator):
+        return {
+            "number": one.number,
+            "at": one.at,
+            "actor_name": _("hidden"),
+            "actor_url": None,
+            "note": "",
+            "diff_url": None,
+        }
+    return {
+        "number": one.number,
+        "at": one.at,
+        "actor_name": actor_name(one.author),
+        "actor_url": actor_url(one.author),
+        "note": one.note,
+        "diff_url": _diff_url(page, one.number - 1, one.number) if one.number > 1 else None,
+    }
+
+
+def _diff_url(page: Page, a: int, b: int) -> str:
+    return url_for("entries.diff", collection="wiki", slug=page.slug, a=a, b=b)
+
+
+def rendered_page(page: Page, a: int, b: int, viewer: Member | None) -> dict[str, Any]:
+    """Two versions as they look, with what is gone and what came marked; raises Gone where a moderator hid one."""
+    old, new = revision(page, a), revision(page, b)
+    if (old.hidden or new.hidden) and not (viewer and viewer.is_moderator):
+        raise Gone(_("A moderator hid this version"), _("The log of changes says why."))
+    before, after = state_at(page, a)["text"] or "", state_at(page, b)["text"] or ""
+    resolver = links.resolver(page, viewer)
+    pieces = rendered_diff(before, after, lambda text: markdown(text, links=resolver, limit=HUGE))
+    return {
+        "page": page,
+        "old": _side(old),
+        "new": _side(new),
+        "pieces": [{"kind": piece.kind, "html": piece.html} for piece in pieces or ()],
+        "too_large": pieces is None,
+        "words_url": _diff_url(page, a, b),
+    }
+
+
+def _side(one: Revision) -> dict[str, Any]:
+    return {"number": one.number, "at": one.at, "actor_name": actor_name(one.author), "note": one.note}

@@ -1,0 +1,218 @@
+"""What the page of a page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from commons.db import now
+from commons.entries import links
+from commons.entries.queries import latest
+from commons.feed.queries import is_watching, watchers
+from commons.focus.queries import tree
+from commons.members.models import Member
+from commons.moderation.queries import protection_of, waiting_of
+from commons.room import rooms
+from commons.text import HUGE, headings, markdown
+
+from commons.text import with_edit_links
+from commons.web import language_name
+from wiki import queries
+from wiki.models import Page
+
+SHOWN = 10  # links to this page that stand beside it; the rest has a page of its own
+LEVELS = (2, 3)  # headings in the table of contents
+
+
+def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
+    html = rendered(page, viewer)
+    versions = queries.languages_of(page, viewer)
+    inward = latest(links.pointing_to(page, viewer), SHOWN + 1)
+    may_edit = bool(viewer and viewer.may_write)
+    return {
+        "page": page,
+        "entry": page,
+        "html": with_edit_links(html, lambda section: _edit_url(page, section), _edit_label) if may_edit else html,
+        "contents": [one for one in headings(html) if one.level in LEVELS],
+        "tabs": tabs(page, "read"),
+        "crumbs": _areas(page)[:1],
+        "areas": _areas(page),
+        "languages": language_rows(page, versions),
+        "translate_url": _translate_url(page),
+        "outdated": outdated(page, versions),
+        "authors": authors(page),
+        "sources": page.sources,
+        "review": review(page),
+        "protection": protection(page),
+        "waiting": waiting(page, viewer),
+        "backlinks": [link_row(entry) for entry in inward[:SHOWN]],
+        "backlinks_more": url_for("wiki.page_links", slug=page.slug) if len(inward) > SHOWN else None,
+        "panels": panels(page, viewer),
+        "may_edit": may_edit,
+        "may_moderate": bool(viewer and viewer.is_moderator),
+        "watch": watch(page, viewer),
+        "origin": origin(page),
+        "takeout": takeout(page),
+        "is_pending": page.state == "pending",
+        "still_right_url": url_for("wiki.still_right", slug=page.slug) if may_edit else None,
+        "related": [],
+        "hidden_note": None,
+        "protect_url": url_for("moderation.protect", collection="wiki", slug=page.slug)
+        if viewer and viewer.is_moderator
+        else None,
+    }
+
+
+def rendered(page: Page, viewer: Member | None) -> Markup:
+    """The text as this viewer reads it: links to what they may not see are links to nothing."""
+    known = links.shown(links.of(page, viewer), viewer)
+    return markdown(page.text, links=lambda _names: known, limit=HUGE)
+
+
+def _edit_url(page: Page, section: int) -> str:
+    return url_for("wiki.edit", slug=page.slug, section=section)
+
+
+def _edit_label(title: str) -> str:
+    return _("Edit the section “%(title)s”", title=title)
+
+
+def tabs(page: Page, current: str) -> list[dict[str, Any]]:
+    shown = (
+        ("read", _("Read"), url_for("wiki.page", slug=page.slug)),
+        ("edit", _("Edit"), url_for("wiki.edit", slug=page.slug)),
+        ("history", _("History"), url_for("entries.history", collection="wiki", slug=page.slug)),
+        ("paragraphs", _("Who wrote what"), url_for("wiki.paragraphs", slug=page.slug)),
+        ("links", _("Links"), url_for("wiki.page_links", slug=page.slug)),
+    )
+    return [{"label": name, "url": url, "current": key == current, "count": None} for key, name, url in shown]
+
+
+def _areas(page: Page) -> list[tuple[str, str]]:
+    return [(node.label, url_for("focus.area", slug=node.slug)) for node in tree().sorted(page.focus)]
+
+
+def language_rows(page: Page, versions: list[queries.Version]) -> list[dict[str, Any]]:
+    """Every language it can be read in; nothing where there is only one."""
+    if len(versions) < 2:
+        return []
+    first = next((one for one in versions if one.translation_of is None), None)
+    return [
+        {
+            "label": language_name(one.language) if one.language else one.title,
+            "language": one.language,
+            "url": url_for("wiki.page", slug=one.slug),
+            "current": one.id == page.id,
+            "behind": None if one.translation_of is None or first is None else int(_is_behind(one, first)),
+        }
+        for one in versions
+    ]
+
+
+def _is_behind(translation: queries.Version, original: queries.Version) -> bool:
+    return original.text_version > translation.translated_version
+
+
+def outdated(page: Page, versions: list[queries.Version]) -> dict[str, Any] | None:
+    """What the original says that this translation does not say yet."""
+    first = next((one for one in versions if one.id == page.translation_of), None)
+    if first is None or first.text_version <= page.translated_version:
+        return None
+    seen = max(1, page.translated_version)
+    return {
+        "count": first.text_version - page.translated_version,
+        "url": url_for("wiki.page", slug=first.slug),
+        "title": first.title,
+        "diff_url": url_for("entries.diff", collection="wiki", slug=first.slug, a=seen, b=first.text_version)
+        if first.text_version > seen
+        else None,
+    }
+
+
+def _translate_url(page: Page) -> str:
+    return url_for("wiki.new", translation_of=page.translation_of or page.id)
+
+
+def authors(page: Page) -> dict[str, Any]:
+    writers = queries.writers_of(page)
+    last = max(writers, key=lambda one: one.number, default=None)
+    return {
+        "edits": sum(one.edits for one in writers),
+        "people": len(writers),
+        "names": [one.name for one in writers[:5]],
+        "since": min((one.first for one in writers), default=page.created),
+        "last_by": last.name if last else None,
+        "last_at": last.last if last else page.updated,
+        "last_note": None,
+    }
+
+
+def review(page: Page) -> dict[str, Any] | None:
+    due = page.review_on
+    return {"due": due, "overdue": due <= now().date()} if due else None
+
+
+def protection(page: Page) -> dict[str, Any] | None:
+    found = protection_of(page)
+    if found is None:
+        return None
+    label = (
+        _("Only moderators change this page; edits of others wait until one has looked at them.")
+        if found.level == "moderators"
+        else _("Edits of new members wait until somebody has looked at them.")
+    )
+    return {"label": label, "reason": found.reason, "until": found.until, "level": found.level}
+
+
+def waiting(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
+    """My own edits that others do not see yet."""
+    held = waiting_of(page, viewer) if viewer else []
+    return [{"at": one.at, "note": one.note, "url": url_for("moderation.own", held_id=one.id), "state": one.state, "reason": one.reason} for one in held]
+
+
+def watch(page: Page, viewer: Member | None) -> dict[str, Any] | None:
+    if viewer is None:
+        return None
+    on = is_watching(viewer, page)
+    endpoint = "feed.unwatch" if on else "feed.watch"
+    return {"on": on, "url": url_for(endpoint, collection="wiki", slug=page.slug), "count": watchers(page)}
+
+
+def origin(page: Page) -> dict[str, Any] | None:
+    found = queries.import_of(page)
+    return {"source": page.source, "licence": found.licence, "url": found.url or None} if found else None
+
+
+def takeout(page: Page) -> list[dict[str, str]]:
+    return [
+        {"label": _("Markdown"), "url": url_for("wiki.as_markdown", slug=page.slug)},
+        {"label": _("HTML"), "url": url_for("wiki.as_html", slug=page.slug)},
+    ]
+
+
+def panels(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
+    found = ((panel, panel.items(page, viewer)) for panel in rooms().panels("page"))
+    return [
+        {"title": panel.title, "html": Markup(render_template(panel.template, items=items, **items))}
+        for panel, items in found
+        if items
+    ]
+
+
+def link_row(entry: Any) -> dict[str, Any]:
+    kind = rooms().kinds[entry.kind]
+    return {"title": entry.title, "url": kind.page(entry), "kind_label": kind.label, "language": entry.language}
+
+
+def outward_rows(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
+    """Every name in its text, with where it leads; a name without a page leads to where one is begun."""
+    named = sorted(links.of(page, viewer), key=lambda row: row.name.casefold())
+    known = links.shown(named, viewer)
+    return [
+        {"title": row.title or row.name, "url": known[row.name].href, "wanted": known[row.name].wanted}
+        for row in named
+        if row.name in known
+    ]

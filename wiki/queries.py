@@ -1,0 +1,256 @@
+"""Reads of the wiki that are wider than one key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from commons.db import db, now
+from commons.entries.models import Entry, EntryLink, Redirect, Revision
+from commons.entries.queries import visible
+from commons.focus.models import FocusLink
+from commons.members.models import Member
+from commons.text import slug as slug_of
+from wiki.models import Page, PageImport
+
+Rows = Select[Any]
+
+
+def pages(viewer: Member | None) -> Select[Page]:
+    return select(Page).where(visible(viewer))
+
+
+def page_called(title: str, viewer: Member | None) -> Page | None:
+    """A page of this very title, in whatever letters."""
+    same = pages(viewer).where(Page.slug.startswith(slug_of(title)[:80], autoescape=True))
+    return next((page for page in db.session.scalars(same) if page.title.casefold() == title.casefold()), None)
+
+
+def near_titles(title: str, viewer: Member | None, limit: int = 6) -> list[Entry]:
+    """Pages whose titles share words with this one, or words that begin alike; most shared words first."""
+    stems = [word[: max(4, len(word) - 2)] for word in slug_of(title, fallback="").split("-") if len(word) > 3][:6]
+    if not stems:
+        return []
+    shares: list[ColumnElement[int]] = [
+        case((Entry.slug.contains(stem, autoescape=True), 1), else_=0) for stem in stems
+    ]
+    shared = sum(shares[1:], start=shares[0])
+    query = (
+        select(Entry)
+        .where(Entry.kind == "page", visible(viewer), shared > len(stems) // 3)
+        .order_by(shared.desc(), func.length(Entry.slug), Entry.id)
+    )
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def original_of(page_id: int, viewer: Member | None) -> Page | None:
+    return db.session.scalar(pages(viewer).where(Page.id == page_id))
+
+
+class Version(NamedTuple):
+    """One language of a page."""
+
+    id: int
+    title: str
+    slug: str
+    language: str
+    text_version: int
+    version: int
+    translated_version: int
+    translation_of: int | None
+
+
+def languages_of(page: Page, viewer: Member | None) -> list[Version]:
+    """The original first, then its translations; alone where there is none."""
+    first = page.translation_of or page.id
+    columns = (Page.id, Page.title, Page.slug, Page.language, Page.text_version, Page.version)
+    rows = db.session.execute(
+        select(*columns, Page.translated_version, Page.translation_of)
+        .where(visible(viewer), or_(Page.id == first, Page.translation_of == first))
+        .order_by(Page.id != first, Page.language)
+    )
+    return [Version(*row) for row in rows]
+
+
+class Writer(NamedTuple):
+    id: int
+    name: str
+    username: str
+    edits: int
+    first: datetime
+    last: datetime
+    number: int  # of their last revision
+
+
+def writers_of(page: Page) -> list[Writer]:
+    """Everybody who wrote on it, most edits first. What a moderator hid is nobody's."""
+    edits = func.count().label("edits")
+    rows = db.session.execute(
+        select(
+            Member.id,
+            Member.name,
+            Member.username,
+            edits,
+            func.min(Revision.at),
+            func.max(Revision.at),
+            func.max(Revision.number),
+        )
+        .join(Member, Member.id == Revision.author_id)
+        .where(Revision.entry_id == page.id, Revision.hidden.is_(False))
+        .group_by(Member.id, Member.name, Member.username)
+        .order_by(edits.desc(), Member.id)
+    )
+    return [Writer(*row) for row in rows]
+
+
+def import_of(page: Page) -> PageImport | None:
+    """What an import is known by never changes, so each process remembers those it met."""
+    if not page.source:
+        return None
+    known: dict[str, PageImport | None] = current_app.extensions.setdefault("page imports", {})
+    if page.source not in known:
+        found = db.session.get(PageImport, page.source)
+        if found is None:
+            return None
+        db.session.expunge(found)
+        known[page.source] = found
+    return known[page.source]
+
+
+# --- lists ---
+
+
+def letters(viewer: Member | None) -> list[str]:
+    """First signs of the pages' addresses."""
+    first = func.substr(Entry.slug, 1, 1)
+    rows = select(first).where(Entry.kind == "page", visible(viewer)).group_by(first).order_by(first)
+    return [letter for letter in db.session.scalars(rows) if letter]
+
+
+def listed(viewer: Member | None, letter: str = "", language: str = "", areas: Sequence[int] = ()) -> Select[Page]:
+    query = pages(viewer).order_by(func.lower(Page.title), Page.id)
+    if letter:
+        query = query.where(Page.slug.startswith(letter[:1], autoescape=True))
+    if language:
+        query = query.where(Page.language == language)
+    return query.where(Page.id.in_(_under(areas))) if areas else query
+
+
+def _under(areas: Sequence[int]) -> Rows:
+    return select(FocusLink.entry_id).where(FocusLink.area_id.in_(areas))
+
+
+def newest_change(viewer: Member | None) -> Select[Page]:
+    return pages(viewer).order_by(Page.updated.desc(), Page.id.desc())
+
+
+def counted(query: Rows) -> int:
+    return int(db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0)
+
+
+def totals(viewer: Member | None) -> tuple[int, int]:
+    """(pages, people who wrote on them)"""
+    mine = select(Entry.id).where(Entry.kind == "page", visible(viewer))
+    people = select(func.count(func.distinct(Revision.author_id))).where(Revision.entry_id.in_(mine))
+    return counted(mine), int(db.session.scalar(people) or 0)
+
+
+def needing_sources(viewer: Member | None) -> Select[Page]:
+    return pages(viewer).where(Page.sources > 0).order_by(Page.sources.desc(), Page.id)
+
+
+def due_for_review(viewer: Member | None) -> Select[Page]:
+    today = now().date().isoformat()
+    return pages(viewer).where(Page.review_by != "", Page.review_by <= today).order_by(Page.review_by, Page.id)
+
+
+def behind(viewer: Member | None) -> Select[Page]:
+    """Translations whose original has changed since."""
+    original = aliased(Page)
+    return (
+        pages(viewer)
+        .join(original, original.id == Page.translation_of)
+        .where(original.text_version > Page.translated_version, visible(viewer, original))
+        .order_by(Page.id)
+    )
+
+
+def orphans(viewer: Member | None) -> Select[Page]:
+    """Pages that no text links to."""
+    there, source = aliased(EntryLink), aliased(Entry)
+    now_called = (
+        select(there.source_id)
+        .join(source, source.id == there.source_id)
+        .where(there.kind == "page", there.slug == Page.slug, there.source_id != Page.id, visible(viewer, source))
+    )
+    once_called = (
+        select(there.source_id)
+        .join(Redirect, and_(Redirect.kind == there.kind, Redirect.slug == there.slug))
+        .join(source, source.id == there.source_id)
+        .where(Redirect.entry_id == Page.id, there.source_id != Page.id, visible(viewer, source))
+    )
+    return pages(viewer).where(~now_called.exists(), ~once_called.exists()).order_by(Page.title, Page.id)
+
+
+def dead_ends(viewer: Member | None) -> Select[Page]:
+    """Pages that link to no other."""
+    out = select(EntryLink.source_id).where(EntryLink.source_id == Page.id)
+    return pages(viewer).where(~out.exists()).order_by(Page.title, Page.id)
+
+
+def wanted(viewer: Member | None) -> Select[str, str, int]:
+    """(slug, a name as it is written, how many texts ask for it) of pages that are not there for this viewer."""
+    source, there, old, moved = aliased(Entry), aliased(Entry), aliased(Redirect), aliased(Entry)
+    many = func.count(func.distinct(EntryLink.source_id)).label("many")
+    exists = select(there.id).where(there.kind == "page", there.slug == EntryLink.slug, visible(viewer, there))
+    once = (
+        select(old.id)
+        .join(moved, moved.id == old.entry_id)
+        .where(old.kind == "page", old.slug == EntryLink.slug, visible(viewer, moved))
+    )
+    return (
+        select(EntryLink.slug, func.min(EntryLink.name).label("name"), many)
+        .join(source, source.id == EntryLink.source_id)
+        .where(EntryLink.kind == "page", visible(viewer, source), ~exists.exists(), ~once.exists())
+        .group_by(EntryLink.slug)
+        .order_by(many.desc(), EntryLink.slug)
+    )
+
+
+def asking_for(slug: str, viewer: Member | None, limit: int = 8) -> list[Entry]:
+    """Entries whose texts link to a page that is not there."""
+    links = select(EntryLink.source_id).where(EntryLink.kind == "page", EntryLink.slug == slug)
+    rows = select(Entry).where(Entry.id.in_(links), visible(viewer)).order_by(Entry.title, Entry.id)
+    return list(db.session.scalars(rows.limit(limit)))
+
+
+def about(areas: Sequence[int], viewer: Member | None) -> Select[Page]:
+    """Pages under these areas, the leads of areas first, then what was changed last."""
+    return (
+        pages(viewer)
+        .where(Page.id.in_(_under(areas)), Page.translation_of.is_(None))
+        .order_by(Page.outline != "area", Page.updated.desc(), Page.id)
+    )
+
+
+def areas_by_pages(viewer: Member | None, limit: int) -> list[tuple[int, int]]:
+    """(area, pages that stand right under it), most first."""
+    many = func.count().label("many")
+    rows = db.session.execute(
+        select(FocusLink.area_id, many)
+        .join(Entry, Entry.id == FocusLink.entry_id)
+        .where(Entry.kind == "page", visible(viewer))
+        .group_by(FocusLink.area_id)
+        .order_by(many.desc(), FocusLink.area_id)
+        .limit(limit)
+    )
+    return [(area, count) for area, count in rows]
+
+
+def all_of(query: Select[Page], limit: int) -> list[Page]:
+    return list(db.session.scalars(query.limit(limit)))
