@@ -1,6 +1,6 @@
 """`make bench`: all speed figures in one table, each beside what it should reach.
 
-    python -m benchmarks                 everything, about ten minutes on two quiet cores
+    python -m benchmarks                 everything, about fifteen minutes on two quiet cores
     python -m benchmarks searching pages only these
 
 COMMONS_SHARED names the folder of the data sets (else ../shared), COMMONS_BENCH a folder in which the imported site
@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import importing, pages, running, saving, searching, weight
+from benchmarks import importing, pages, running, saving, searching, weight, wiki
 from benchmarks.figures import Figure, load, table
 from benchmarks.site import missing
 
@@ -26,6 +26,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "searching": searching.measure,
     "pages": pages.measure,
     "saving": saving.measure,
+    "wiki": wiki.measure,
     "weight": weight.measure,
     "running": running.measure,
 }

@@ -1,11 +1,9 @@
-"""Makes commons/demo/pages.jsonl.gz: real pages with their whole histories, for the demo community.
+"""Makes commons/demo/pages.jsonl.gz: real pages with their whole histories, for the demo community; and the part of
+commons/demo/SOURCES.md that says where they are from (`make_demo`, which writes the rest, goes first).
 
-    python -m benchmarks.make_demo_pages
+    COMMONS_SHARED=../shared python -m benchmarks.make_demo_pages
 
-Pages were chosen by hand: what is useful to many groups, and what links to each other. Pages that name or could reach
-people, that were vandalised or emptied, and plain lists of links were left out. Changed: the title of some pages was
-completed; areas of focus and language were added; where the last thing that happened to a page was that the source
-moved it to another site, that removal is left out. Texts, times, notes and authors are as published.
+Pages were chosen by hand: useful to many groups, and linked to each other. The same input gives the same file.
 """
 
 from __future__ import annotations
@@ -19,7 +17,20 @@ from typing import Any
 from benchmarks.site import SHARED
 from commons.config import ROOT
 
-OUT = ROOT / "commons" / "demo" / "pages.jsonl.gz"
+DEMO = ROOT / "commons" / "demo"
+OUT = DEMO / "pages.jsonl.gz"
+MASKED = "[[email]](mailto:[email])"  # as the set has it; two brackets would ask for a page “email”
+HEAD = "# Where the pages come from"
+ABOUT = """
+`pages.jsonl.gz` holds real pages with every version, author, time and note, chosen by `python -m benchmarks.make_demo_pages`.
+The pages in `written/` were written for the demonstration; its invented members sign them, and they are CC BY-SA 4.0.
+
+Chosen by hand: what is useful to many groups. Left out: pages about particular people or with ways to reach them, pages
+that were emptied or hold only links, drafts, and profiles of businesses. Changed: titles were completed; areas of focus and the
+language were added; e-mail addresses were masked before; and where the last thing that happened to a page was that its
+source removed or moved it, that removal is left out, so that the page can be read. No word of any text was changed.
+Pictures and files that the pages show stayed at their sources.
+"""
 LICENCE = "CC BY-SA 4.0"
 ENERGY = ("OpenEnergyMonitor Learn", "https://github.com/openenergymonitor/learn", "wiki_oem_learn")
 HANDBOOK = ("Enspiral Handbook", "https://github.com/enspiral/handbook", "wiki_enspiral_handbook")
@@ -103,6 +114,8 @@ def rows(source: tuple[str, str, str]) -> Iterator[dict[str, Any]]:
     for number, row in enumerate(found):
         if row.get("deleted") and last[row["page"]] == number:
             continue
+        if "text" in row:
+            row["text"] = row["text"].replace(MASKED, "[email]")
         kept = {key: row[key] for key in ("page", "rev", "user", "time", "summary", "text", "deleted") if key in row}
         if row["page"] not in begun and "text" in row:
             begun.add(row["page"])
@@ -113,6 +126,19 @@ def rows(source: tuple[str, str, str]) -> Iterator[dict[str, Any]]:
     assert begun == chosen.keys(), chosen.keys() - begun
 
 
+def sources_page() -> str:
+    parts = [f"{HEAD}\n{ABOUT}"]
+    for name, url, folder in CHOSEN:
+        found = list(rows((name, url, folder)))
+        writers = ", ".join(sorted({row["user"] for row in found}))
+        pages = len({row["page"] for row in found})
+        parts.append(
+            f"## {name}\n\n- Pages: {pages}, versions: {sum('text' in row for row in found)}\n- Licence: {LICENCE}\n"
+            f"- Attribution: {name}, by {writers}\n- From: {url}\n- To: {max(row['time'] for row in found)[:10]}\n"
+        )
+    return "\n".join(parts)
+
+
 def write(path: Path) -> int:
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for source in CHOSEN for row in rows(source)]
     with path.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=9, mtime=0, filename="") as packed:
@@ -121,4 +147,7 @@ def write(path: Path) -> int:
 
 
 if __name__ == "__main__":
+    page = DEMO / "SOURCES.md"
+    before = page.read_text(encoding="utf-8").partition(HEAD)[0].rstrip()
+    page.write_text(f"{before}\n\n{sources_page()}", encoding="utf-8")
     print(f"{write(OUT):,} rows, {sum(map(len, CHOSEN.values()))} pages, {OUT.stat().st_size:,} bytes")

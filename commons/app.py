@@ -17,7 +17,7 @@ from commons.focus.queries import goal_words
 from commons.members import door
 from commons.places.gazetteer import country_name
 from commons.room import Navigation, Room, Rooms
-from commons.text import markdown
+from commons.text import keep_in, markdown
 from commons.web import compression, faults, headers, languages, reader, static
 
 csrf = CSRFProtect()
@@ -34,6 +34,7 @@ def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["commons"] = Rooms(tuple(rooms))
     logging.getLogger("commons").setLevel(logging.INFO)
+    keep_in(app.config["COMMONS_DATA"] / "renderings")
     db.start(app)
     Migrate(app, db.db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     for part in (compression, headers, faults, static, languages, door):

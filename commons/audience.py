@@ -7,14 +7,15 @@ the only way in.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from commons.members.models import Member
 
 PUBLIC, MEMBERS = "public", "members"
+_DOORS: Any = bindparam("doors", expanding=True)
 
 
 class Shown(Protocol):
@@ -35,6 +36,15 @@ def may_see(viewer: Member | None, entry: Shown) -> bool:
 
 def visible_to(viewer: Member | None, audience: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return audience.in_(sorted(doors(viewer)))
+
+
+def through(audience: Any) -> ColumnElement[bool]:
+    """The same for a statement that is built once: `keys(viewer)` goes with each execution."""
+    return audience.in_(_DOORS)  # type: ignore[no-any-return]
+
+
+def keys(viewer: Member | None) -> dict[str, list[str]]:
+    return {"doors": sorted(doors(viewer))}
 
 
 def index_filter(viewer: Member | None) -> frozenset[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
-from commons.db import db, now
+from commons.audience import keys, through
+from commons.db import db, now, table
 from commons.entries.models import Entry, EntryLink, Redirect, Revision
 from commons.entries.queries import visible
 from commons.focus.models import FocusLink
@@ -67,13 +68,7 @@ class Version(NamedTuple):
 
 def languages_of(page: Page, viewer: Member | None) -> list[Version]:
     """The original first, then its translations; alone where there is none."""
-    first = page.translation_of or page.id
-    columns = (Page.id, Page.title, Page.slug, Page.language, Page.text_version, Page.version)
-    rows = db.session.execute(
-        select(*columns, Page.translated_version, Page.translation_of)
-        .where(visible(viewer), or_(Page.id == first, Page.translation_of == first))
-        .order_by(Page.id != first, Page.language)
-    )
+    rows = db.session.execute(_VERSIONS, {"first": page.translation_of or page.id, **keys(viewer)})
     return [Version(*row) for row in rows]
 
 
@@ -89,23 +84,37 @@ class Writer(NamedTuple):
 
 def writers_of(page: Page) -> list[Writer]:
     """Everybody who wrote on it, most edits first. What a moderator hid is nobody's."""
-    edits = func.count().label("edits")
-    rows = db.session.execute(
-        select(
-            Member.id,
-            Member.name,
-            Member.username,
-            edits,
-            func.min(Revision.at),
-            func.max(Revision.at),
-            func.max(Revision.number),
+    return [Writer(*row) for row in db.session.execute(_WRITERS, {"page": page.id})]
+
+
+def _versions() -> Select[Any]:
+    entry, page = table(Entry), table(Page)
+    first: Any = bindparam("first")
+    return (
+        select(entry.c.id, entry.c.title, entry.c.slug, entry.c.language, page.c.text_version, entry.c.version)
+        .add_columns(page.c.translated_version, page.c.translation_of)
+        .join(page, page.c.id == entry.c.id)
+        .where(
+            entry.c.state == "live", through(entry.c.audience), (page.c.id == first) | (page.c.translation_of == first)
         )
-        .join(Member, Member.id == Revision.author_id)
-        .where(Revision.entry_id == page.id, Revision.hidden.is_(False))
-        .group_by(Member.id, Member.name, Member.username)
-        .order_by(edits.desc(), Member.id)
+        .order_by(page.c.id != first, entry.c.language)
     )
-    return [Writer(*row) for row in rows]
+
+
+def _writers() -> Select[Any]:
+    made, member = table(Revision), table(Member)
+    edits = func.count().label("edits")
+    named = (member.c.id, member.c.name, member.c.username)
+    return (
+        select(*named, edits, func.min(made.c.at), func.max(made.c.at), func.max(made.c.number))
+        .join(member, member.c.id == made.c.author_id)
+        .where(made.c.entry_id == bindparam("page"), made.c.hidden.is_(False))
+        .group_by(*named)
+        .order_by(edits.desc(), member.c.id)
+    )
+
+
+_VERSIONS, _WRITERS = _versions(), _writers()  # every page asks these: built once
 
 
 def import_of(page: Page) -> PageImport | None:
@@ -203,7 +212,7 @@ def dead_ends(viewer: Member | None) -> Select[Page]:
     return pages(viewer).where(~out.exists()).order_by(Page.title, Page.id)
 
 
-def wanted(viewer: Member | None) -> Select[str, str, int]:
+def wanted(viewer: Member | None) -> Rows:
     """(slug, a name as it is written, how many texts ask for it) of pages that are not there for this viewer."""
     source, there, old, moved = aliased(Entry), aliased(Entry), aliased(Redirect), aliased(Entry)
     many = func.count(func.distinct(EntryLink.source_id)).label("many")
@@ -213,13 +222,15 @@ def wanted(viewer: Member | None) -> Select[str, str, int]:
         .join(moved, moved.id == old.entry_id)
         .where(old.kind == "page", old.slug == EntryLink.slug, visible(viewer, moved))
     )
-    return (
+    rows = (
         select(EntryLink.slug, func.min(EntryLink.name).label("name"), many)
         .join(source, source.id == EntryLink.source_id)
-        .where(EntryLink.kind == "page", visible(viewer, source), ~exists.exists(), ~once.exists())
+        .where(EntryLink.kind == "page", ~EntryLink.name.startswith("./"))  # an address names no page to be written
+        .where(visible(viewer, source), ~exists.exists(), ~once.exists())
         .group_by(EntryLink.slug)
         .order_by(many.desc(), EntryLink.slug)
     )
+    return cast(Rows, rows)
 
 
 def asking_for(slug: str, viewer: Member | None, limit: int = 8) -> list[Entry]:

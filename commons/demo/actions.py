@@ -1,4 +1,5 @@
-"""The demo community: some thousands of real organisations from open directories, and a few invented ones marked as such.
+"""The demo community: some thousands of real organisations from open directories, and a few invented ones marked as such; and
+pages of a wiki (`commons.demo.pages`).
 
 Nothing is invented about a real organisation. The invented members have addresses that cannot exist, and one password made on this
 machine and kept in COMMONS_DATA, so that a demo that is reachable from outside has no known key.
@@ -19,6 +20,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from commons.db import db
+from commons.demo.pages import load_pages
 from commons.entries.models import Entry
 from commons.focus.commands import plant_shipped
 from commons.members.actions import make_member
@@ -53,6 +55,7 @@ def load(say: Say) -> None:
             say(f"{source}: {counts['imported']:,} organisations")
         people = _people()
         _edits(people)
+        load_pages(say)
     rebuild()
 
 

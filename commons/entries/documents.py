@@ -18,6 +18,7 @@ from commons.entries.queries import checked_lines, checked_revisions, heads_by_i
 from commons.members.models import Member
 from commons.room import Kind, rooms
 from commons.text import grown, words_diff
+from commons.text.comparing import visible
 from commons.web import whole_number
 
 SHOWN = 160  # characters of a draft in the list of drafts
@@ -115,7 +116,7 @@ def comparison(kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> li
     for field in kind.fields:
         before, after = old.get(field.name), new.get(field.name)
         if before != after and not field.private:
-            shown = readable(field.name, before), readable(field.name, after)
+            shown = [visible(readable(field.name, value)) for value in (before, after)]
             found = words_diff(*shown)
             rows.append(
                 {

@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
-from sqlalchemy.orm import aliased
+from flask import current_app
+from sqlalchemy import Select, bindparam, delete, func, or_, select
 
+from commons.audience import keys, through
 from commons.db import db, table
 from commons.entries.models import Entry, EntryLink, Redirect
 from commons.entries.queries import entries_by_id, visible
@@ -25,7 +26,39 @@ from commons.text import slug as slug_of
 
 PLAIN = "page"  # what a name without a kind before it means
 RELATIVE = "./"
+REMEMBERED = 200_000  # links of one process
 SHAPES = ("", "/index", "/readme", "/README")  # what an address of a folder means in other wikis
+
+
+def _of() -> Select[Any]:
+    link, there, old, moved = table(EntryLink), table(Entry).alias(), table(Redirect), table(Entry).alias()
+    open_now, open_then = ((one.c.state == "live") & through(one.c.audience) for one in (there, moved))
+    return (
+        select(link.c.name, link.c.kind, link.c.slug)
+        .add_columns(*(func.coalesce(there.c[name], moved.c[name]) for name in ("id", "slug", "title")))
+        .select_from(link)
+        .outerjoin(there, (there.c.kind == link.c.kind) & (there.c.slug == link.c.slug) & open_now)
+        .outerjoin(old, (old.c.kind == link.c.kind) & (old.c.slug == link.c.slug) & there.c.id.is_(None))
+        .outerjoin(moved, (moved.c.id == old.c.entry_id) & open_then)
+        .where(link.c.source_id == bindparam("source"))
+    )
+
+
+def _inward() -> Select[Any]:
+    link, source, old = table(EntryLink), table(Entry), table(Redirect)
+    former = select(old.c.slug).where(old.c.entry_id == bindparam("entry"), old.c.kind == bindparam("kind"))
+    here = (link.c.slug == bindparam("slug")) | link.c.slug.in_(former)
+    pointing = select(link.c.source_id).where(link.c.kind == bindparam("kind"), here)
+    return (
+        select(source.c.id, source.c.kind, source.c.title, source.c.slug, source.c.language)
+        .where(source.c.id.in_(pointing), source.c.id != bindparam("entry"))
+        .where(source.c.state == "live", through(source.c.audience))
+        .order_by(source.c.title, source.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+_OF, _INWARD = _of(), _inward()  # every page asks these: built once
 
 
 class Target(NamedTuple):
@@ -85,12 +118,13 @@ def _relative(names: Sequence[str], source: Entry) -> dict[str, Target]:
     """`./../ct/intro.md` in the page ct-sensors/types of a source: its page ct/intro."""
     folder = posixpath.dirname(source.source_id)
     paths = {name: _path(folder, name.removeprefix(RELATIVE)) for name in names if len(name) <= 300}
-    wanted = {path + shape: path for path in paths.values() for shape in SHAPES if path}
-    rows = select(Entry.source_id, Entry.slug, Entry.kind).where(
+    wanted = {path + shape for path in paths.values() for shape in SHAPES if path}
+    rows = select(Entry.source_id, Entry.slug).where(
         Entry.source == source.source, Entry.source_id.in_(wanted), Entry.kind == source.kind
     )
-    known = {wanted[row.source_id]: Target(row.kind, row.slug) for row in db.session.execute(rows)}
-    return {name: known[path] for name, path in paths.items() if path in known}
+    slugs = {row.source_id: row.slug for row in db.session.execute(rows.order_by(Entry.id.desc()))}
+    found = {name: [slugs[path + shape] for shape in SHAPES if path + shape in slugs] for name, path in paths.items()}
+    return {name: Target(source.kind, some[0]) for name, some in found.items() if some}
 
 
 def _path(folder: str, address: str) -> str:
@@ -124,30 +158,8 @@ def insert(links: dict[int, dict[str, Target]]) -> None:
 
 def of(entry: Entry, viewer: Member | None) -> list[Named]:
     """Every link of this entry with where it leads, in one statement."""
-    there, old, moved = aliased(Entry), aliased(Redirect), aliased(Entry)
-    query = (
-        select(EntryLink.name, EntryLink.kind, EntryLink.slug, there, moved)
-        .outerjoin(there, and_(there.kind == EntryLink.kind, there.slug == EntryLink.slug, _shown(there, viewer)))
-        .outerjoin(old, and_(old.kind == EntryLink.kind, old.slug == EntryLink.slug, there.id.is_(None)))
-        .outerjoin(moved, and_(moved.id == old.entry_id, _shown(moved, viewer)))
-        .with_only_columns(
-            EntryLink.name,
-            EntryLink.kind,
-            EntryLink.slug,
-            func.coalesce(there.id, moved.id),
-            func.coalesce(there.slug, moved.slug),
-            func.coalesce(there.title, moved.title),
-        )
-        .where(EntryLink.source_id == entry.id)
-    )
-    return [
-        Named(name, Target(kind, slug), id, now or "", title or "")
-        for name, kind, slug, id, now, title in db.session.execute(query)
-    ]
-
-
-def _shown(entry: Any, viewer: Member | None) -> ColumnElement[bool]:
-    return visible(viewer, entry)
+    rows = db.session.execute(_OF, {"source": entry.id, **keys(viewer)})
+    return [Named(name, Target(kind, slug), id, now or "", title or "") for name, kind, slug, id, now, title in rows]
 
 
 def found(named: Iterable[tuple[str, Target]], viewer: Member | None) -> list[Named]:
@@ -174,21 +186,36 @@ def _standing(kind: str, slugs: Sequence[str], viewer: Member | None) -> dict[Ta
     return {Target(kind, asked): (id, slug, title) for asked, id, slug, title in rows}
 
 
+def inward(entry: Entry, viewer: Member | None, limit: int) -> list[Any]:
+    """(id, kind, title, slug, language) of texts that link here, by its name now or by one it had."""
+    asked = {"entry": entry.id, "kind": entry.kind, "slug": entry.slug, "most": limit}
+    return list(db.session.execute(_INWARD, asked | keys(viewer)))
+
+
 def shown(named: Sequence[Named], viewer: Member | None) -> dict[str, Link]:
-    """What `commons.text.markdown` asks for: name: where it leads."""
+    """What `commons.text.markdown` asks for: name: where it leads. Addresses follow from the row alone, so each process
+    remembers those it met; what stands on a card is asked for anew."""
+    known: dict[Named, Link | None] = current_app.extensions.setdefault("links", {})
+    if len(known) > REMEMBERED:
+        known.clear()
     kinds = rooms().kinds
-    cards = {row.id for row in named if row.id and row.target.kind != PLAIN and kinds[row.target.kind].about}
+    cards = {row.id for row in named if row.id and kinds[row.target.kind].about}
     whole = {entry.id: entry for entry in entries_by_id(sorted(cards), viewer)} if cards else {}
-    return {row.name: link for row in named if (link := _link(row, kinds[row.target.kind], whole))}
+    found: dict[str, Link] = {}
+    for row in named:
+        if row not in known:
+            known[row] = _link(row, kinds[row.target.kind])
+        if (link := known[row]) is not None:
+            about = kinds[row.target.kind].about if row.id in whole else None
+            found[row.name] = link._replace(about=about(whole[row.id])) if about else link
+    return found
 
 
-def _link(row: Named, kind: Kind, whole: dict[int, Any]) -> Link | None:
+def _link(row: Named, kind: Kind) -> Link | None:
     _kind, words, anchor = split(row.name)
     if row.id is None:
         return Link(kind.new(words), True, kind.name) if kind.new and not row.name.startswith(RELATIVE) else None
-    about = kind.about(whole[row.id]) if kind.about and row.id in whole else ""
-    href = kind.page(row) + (f"#t-{_slug(anchor)}" if anchor else "")
-    return Link(href, False, kind.name, row.title, about)
+    return Link(kind.page(row) + (f"#t-{_slug(anchor)}" if anchor else ""), False, kind.name, row.title)
 
 
 def resolver(source: Entry | None, viewer: Member | None) -> Any:

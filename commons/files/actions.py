@@ -24,6 +24,7 @@ from commons.web import Forbidden, Invalid
 LICENCES = ("CC BY-SA 4.0", "CC BY 4.0", "CC0 1.0", "shown with permission", "public domain")
 LINES = {"title": 200, "alt": 500, "credit": 300, "licence": 60, "language": 16, "name": 120}
 CONTENT = ("digest", "media_type", "size", "width", "height")
+ONLY_PICTURES = {"alt": "", "purpose": "", "people": ""}  # what is not asked about a document
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?")
 
 
@@ -58,7 +59,7 @@ def add_file(
         if not again and (found := same_content(content.digest, actor)):
             raise AlreadyHere(found)
         with transaction():
-            given |= _shown(content, name)
+            given |= _shown(content, name) | ({} if content.is_picture else ONLY_PICTURES)
             file = File(audience="public")
             create_entry(file, given, actor=actor, note=note, via=via)
             return file

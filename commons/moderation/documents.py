@@ -32,7 +32,7 @@ LEVELS = {
 STATES = {
     "waiting": _l("waits to be looked at"),
     "accepted": _l("accepted"),
-    "returned": _l("came back to you"),
+    "returned": _l("returned with a reason"),
     "withdrawn": _l("withdrawn"),
 }
 COUNTED = {
@@ -67,6 +67,7 @@ def _held_row(one: Held, accepted: Mapping[int, int], endpoint: str) -> dict[str
         "language": one.entry.language,
         "author_name": actor_name(one.author),
         "author_url": actor_url(one.author),
+        "undo_url": url_for("moderation.undo_all", username=one.author.username),
         "accepted": accepted.get(one.author_id, 0),
         "note": one.note,
         "at": one.at,

@@ -4,13 +4,14 @@ Knows no member and no kind of entry. Everything other rooms need is named here.
 """
 
 from commons.text.blame import origins, paragraphs
-from commons.text.comparing import Collision, Paragraph, merge_parts, merge_texts, resolved, words_diff
+from commons.text.comparing import Collision, Paragraph, merge_parts, merge_texts, resolved, visible, words_diff
 from commons.text.dialect import Link
 from commons.text.gate import clean_line, clean_text, csv_cell, json_depth_ok, problems, safe_url
 from commons.text.names import mail_key, reserved, skeleton, slug
 from commons.text.patches import grown, hunks, redone, undone
 from commons.text.plain import Heading, excerpt, headings, plain, with_edit_links
-from commons.text.rendering import HUGE, PAGE, POST, as_written, linked, markdown
+from commons.text.proofs import Piece, rendered_diff
+from commons.text.rendering import HUGE, PAGE, POST, as_written, keep_in, linked, markdown
 from commons.text.sections import Section, section_text, sections, sources_needed, with_section
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Heading",
     "Link",
     "Paragraph",
+    "Piece",
     "Section",
     "as_written",
     "clean_line",
@@ -31,6 +33,7 @@ __all__ = [
     "headings",
     "hunks",
     "json_depth_ok",
+    "keep_in",
     "linked",
     "mail_key",
     "markdown",
@@ -42,6 +45,7 @@ __all__ = [
     "problems",
     "redone",
     "reserved",
+    "rendered_diff",
     "resolved",
     "safe_url",
     "section_text",
@@ -50,6 +54,7 @@ __all__ = [
     "slug",
     "sources_needed",
     "undone",
+    "visible",
     "with_edit_links",
     "with_section",
     "words_diff",

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 Kind = Literal["words", "heading", "fence", "code", "rule", "quote", "list"]
 
-DEEPEST = 20
+DEEPEST = 12
 """Lists and quotes that stand deeper inside one another are words."""
 
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -27,6 +27,7 @@ _HASHES = re.compile(r" {0,3}(#{1,6})(?!#)(?:(?<=##)|(?= ))(.*)")
 _QUOTE = re.compile(r" {0,3}> ?")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+) *\Z")
 _DEFINITION = re.compile(r" {0,3}\[(\^?)[^\[\]]+\]:")
+_SIGNS = frozenset("#>`~*-_+0123456789")
 _FIRST = ("-", "+", "*", "1.", "1)")
 _MEANING = re.compile(r" {0,3}: {1,3}\S")
 
@@ -136,15 +137,17 @@ def _begun(lines: Sequence[str], at: int, words: _Words) -> Block | None:
 def _kind(line: str, after_words: bool) -> Kind | None:
     """What begins on this line whatever stands before it. A list that interrupts words begins with 1 or a sign."""
     sign = line.lstrip(" ")[:1]
+    if sign not in _SIGNS:
+        return None
     if sign == "#" and _heading(line)[1]:
         return "heading"
     if sign == ">" and _QUOTE.match(line):
         return "quote"
-    if sign and sign in "`~" and (fence := _FENCE.match(line)) and (sign == "~" or "`" not in fence[3]):
+    if sign in "`~" and (fence := _FENCE.match(line)) and (sign == "~" or "`" not in fence[3]):
         return "fence"
-    if sign and sign in "*-_" and _RULE.match(line):
+    if sign in "*-_" and _RULE.match(line):
         return "rule"
-    item = _ITEM.match(line) if sign and sign in "-+*0123456789" else None
+    item = _ITEM.match(line) if sign in "-+*0123456789" else None
     if item and (not after_words or (item[4] and item[2] in _FIRST and ("|" not in line or line.strip("|:- ")))):
         return "list"
     return None
@@ -194,16 +197,21 @@ class _Inside:
 
     def add(self, line: str) -> None:
         self.lines.append(line)
+        self.flows: bool | None = None
         if self.fence:
             self.fence = "" if _closes(line, self.fence) else self.fence
         elif _kind(line, False) == "fence" and (opening := _FENCE.match(line)):
             self.fence = opening[2]
 
-    def goes_on_with(self, line: str) -> bool:
-        """A paragraph goes on with the next line even where that is not indented or quoted."""
-        before = "" if self.fence else self.lines[-1]
-        goes_on = before and _kind(before, False) in (None, "list", "quote")
-        return bool(goes_on and line and not _kind(line, False) and not _UNDERLINE.match(line))
+    def flows_on(self, line: str) -> bool:
+        """Takes the line if a paragraph goes on with it even though it is not indented or quoted."""
+        if self.flows is None:
+            before = "" if self.fence else self.lines[-1]
+            self.flows = bool(before) and _kind(before, False) in (None, "list", "quote")
+        if not self.flows or not line or _kind(line, False) or _UNDERLINE.match(line):
+            return False
+        self.lines.append(line)
+        return True
 
 
 def _quote(lines: Sequence[str], at: int) -> Block:
@@ -213,9 +221,7 @@ def _quote(lines: Sequence[str], at: int) -> Block:
         line = lines[end]
         if _QUOTE.match(line):
             inside.add(_QUOTE.sub("", line, count=1))
-        elif inside.goes_on_with(line):
-            inside.add(line)
-        else:
+        elif not inside.flows_on(line):
             break
         end += 1
     return Block("quote", at, end, inner=[inside.lines])
@@ -257,9 +263,7 @@ def _item(lines: Sequence[str], at: int, mark: re.Match[str]) -> tuple[list[str]
             inside.add(line)
         elif line.startswith(" " * offset):
             inside.add(line[offset:])
-        elif number == end and inside.goes_on_with(line):
-            inside.add(line)
-        else:
+        elif number != end or not inside.flows_on(line):
             break
         end = number + 1
     return inside.lines[: end - at], end

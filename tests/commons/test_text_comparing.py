@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
+import lzma
 import random
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -201,3 +204,16 @@ def test_texts_of_any_shape_are_compared_and_merged_in_bounded_time(case: str) -
     merged = resolved(merge_parts(old, new, old + "\nmore"), [])
     assert "more" in merged[-6:]
     assert time.thread_time() - begin < 5
+
+
+def test_revisions_of_a_real_page_are_compared_within_a_moment(shared: Path) -> None:
+    with lzma.open(shared / "wiki_ost_readme" / "revisions.jsonl.xz", "rt", encoding="utf-8") as rows:
+        texts = [json.loads(row)["text"] for row in rows]
+    taken = []
+    for old, new in [*zip(texts[::7], texts[1::7], strict=False), (texts[5], texts[-1])]:
+        begin = time.thread_time()
+        told = words_diff(old, new)
+        taken.append(time.thread_time() - begin)
+        assert [p for p in told if p.kind != "same"] or old.split() == new.split()
+    assert sorted(taken)[len(taken) // 2] < 0.3
+    assert max(taken) < 1

@@ -219,7 +219,7 @@ def test_lists_and_quotes_beyond_all_measure_are_words() -> None:
         "> - " * 400 + "a",
     ):
         html = shown(text)
-        assert 15 < html.count("<blockquote") + html.count("<li") < 50
+        assert 10 < html.count("<blockquote") + html.count("<li") < 40
 
 
 def test_a_page_of_sixteen_kilobytes_takes_tens_of_milliseconds() -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import lzma
 import random
 import time
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -84,3 +87,14 @@ def test_a_small_change_of_a_long_text_is_found_at_once() -> None:
         times.append(time.thread_time() - begin)
     assert change == [[4000, [lines[4000]], ["changed\n"]]]
     assert min(times) < 0.05
+
+
+def test_the_history_of_a_real_page_can_be_walked_back_and_is_small(shared: Path) -> None:
+    with lzma.open(shared / "wiki_ost_readme" / "revisions.jsonl.xz", "rt", encoding="utf-8") as rows:
+        texts = [json.loads(row)["text"] for row in rows]
+    changes = [hunks(old, new) for old, new in pairwise(texts)]
+    text = texts[-1]
+    for change, earlier in zip(changes[::-1], texts[-2::-1], strict=True):
+        text = undone(text, change)
+        assert text == earlier
+    assert len(json.dumps(changes)) < sum(map(len, texts)) / 10

@@ -113,8 +113,8 @@ def test_two_texts_on_one_page_share_no_id() -> None:
 
 def test_the_contents_of_a_page_are_its_headings() -> None:
     assert headings(markdown("# One\n\n## Two *and* & more")) == [
-        Heading(2, "t-one", "One"),
-        Heading(3, "t-two-and-more", "Two and & more"),
+        Heading(2, "t-one", "One", 1),
+        Heading(3, "t-two-and-more", "Two and & more", 2),
     ]
 
 

@@ -40,10 +40,20 @@ def test_a_page_shows_its_text_its_writers_and_its_licence(client: FlaskClient, 
     edit_page(page, {"text": page.text + "\n\nDone."}, version=1, actor=cast.ben)
     answer = client.get("/wiki/composting")
     assert answer.status_code == 200
-    for words in ("How waste becomes soil", "It gets warm.", "CC BY-SA 4.0", "Ana", "Ben", 'wanted"', "#t-heat"):
+    for words in ("How waste becomes soil", "It gets warm.", "CC BY-SA 4.0", "Ana", "Ben", 'wanted"', 'id="t-heat"'):
         assert words in answer.text, words
     assert "/wiki/new?title=Worms" in answer.text and "/wiki/composting/edit?section" not in answer.text
     assert "/wiki/composting/edit?section=1" in sign_in(client, cast.ana).get("/wiki/composting").text
+
+
+def test_a_heading_that_says_the_title_again_is_not_shown_twice(client: FlaskClient, cast: Cast) -> None:
+    make.page("Composting", "# Composting\n\nWarm.\n\n## Heat\n\nHot.")
+    make.page("Heaps", "# About heaps\n\nWarm.")
+    for browser in (client, sign_in(client.application.test_client(), cast.ana)):
+        text = browser.get("/wiki/composting").text
+        assert text.count(">Composting</h2>") == 0 and 'id="t-heat"' in text and "<p>Warm.</p>" in text
+        assert ">About heaps</h2>" in browser.get("/wiki/heaps").text
+    assert "/wiki/composting/edit?section=2" in text and "/wiki/composting/edit?section=1" not in text
 
 
 def test_what_is_not_there_is_404_with_near_titles_and_an_offer(client: FlaskClient, cast: Cast) -> None:

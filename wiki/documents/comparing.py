@@ -15,12 +15,8 @@ from commons.entries.documents import actor_name, actor_url
 from commons.entries.models import Revision
 from commons.entries.queries import revision, state_at
 from commons.members.models import Member
-from commons.text import HUGE, hunks, markdown, origins
+from commons.text import HUGE, hunks, markdown, origins, rendered_diff
 from commons.text import paragraphs as paragraphs_of
-try:  # TEMPORARY
-    from commons.text import rendered_diff
-except ImportError:
-    pass
 from commons.web import Gone
 from wiki.models import Page
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any
 
 from flask import render_template, url_for
@@ -10,33 +12,32 @@ from markupsafe import Markup
 
 from commons.db import now
 from commons.entries import links
-from commons.entries.queries import latest
 from commons.feed.queries import is_watching, watchers
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.queries import protection_of, waiting_of
 from commons.room import rooms
-from commons.text import HUGE, headings, markdown
-
-from commons.text import with_edit_links
+from commons.text import HUGE, Heading, headings, markdown, with_edit_links
 from commons.web import language_name
 from wiki import queries
 from wiki.models import Page
 
 SHOWN = 10  # links to this page that stand beside it; the rest has a page of its own
 LEVELS = (2, 3)  # headings in the table of contents
+_FIRST = re.compile(r'\s*(?:<div class="headed">)?<h2 [^>]*>((?:(?!</h2>).)*)</h2>(?:<a [^>]*>(?:(?!</a>).)*</a></div>)?', re.S)
 
 
 def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
     html = rendered(page, viewer)
     versions = queries.languages_of(page, viewer)
-    inward = latest(links.pointing_to(page, viewer), SHOWN + 1)
+    inward = links.inward(page, viewer, SHOWN + 1)
     may_edit = bool(viewer and viewer.may_write)
+    linked = with_edit_links(html, lambda section: _edit_url(page, section), _edit_label) if may_edit else html
     return {
         "page": page,
         "entry": page,
-        "html": with_edit_links(html, lambda section: _edit_url(page, section), _edit_label) if may_edit else html,
-        "contents": [one for one in headings(html) if one.level in LEVELS],
+        "html": untitled(linked, page.title),
+        "contents": [one for one in _contents(str(html)) if one.title.casefold() != page.title.casefold()],
         "tabs": tabs(page, "read"),
         "crumbs": _areas(page)[:1],
         "areas": _areas(page),
@@ -70,6 +71,18 @@ def rendered(page: Page, viewer: Member | None) -> Markup:
     """The text as this viewer reads it: links to what they may not see are links to nothing."""
     known = links.shown(links.of(page, viewer), viewer)
     return markdown(page.text, links=lambda _names: known, limit=HUGE)
+
+
+def untitled(html: Markup, title: str) -> Markup:
+    """The title stands over the text already: a first heading that says the same is left out."""
+    first = _FIRST.match(html)
+    same = first is not None and Markup(first[1]).striptags().casefold() == " ".join(title.split()).casefold()
+    return Markup(html[first.end() :]) if first and same else html
+
+
+@lru_cache(maxsize=128)
+def _contents(html: str) -> list[Heading]:
+    return [one for one in headings(html) if one.level in LEVELS]
 
 
 def _edit_url(page: Page, section: int) -> str:
@@ -168,9 +181,17 @@ def protection(page: Page) -> dict[str, Any] | None:
 
 
 def waiting(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
-    """My own edits that others do not see yet."""
-    held = waiting_of(page, viewer) if viewer else []
-    return [{"at": one.at, "note": one.note, "url": url_for("moderation.own", held_id=one.id), "state": one.state, "reason": one.reason} for one in held]
+    """My own edits that others do not see yet, and those that came back with a reason."""
+    return [
+        {
+            "at": one.at,
+            "note": one.note,
+            "state": one.state,
+            "reason": one.reason,
+            "url": url_for("moderation.own", held_id=one.id),
+        }
+        for one in (waiting_of(page, viewer) if viewer else [])
+    ]
 
 
 def watch(page: Page, viewer: Member | None) -> dict[str, Any] | None:

@@ -18,8 +18,8 @@ from commons.moderation.queries import must_wait
 from commons.text import HUGE, PAGE, excerpt, markdown, sections
 from commons.web import language_name, whole_number, with_values
 from wiki import queries
-from wiki.fields import FIELDS
 from wiki.documents.reading import protection, rendered, tabs
+from wiki.fields import FIELDS
 from wiki.forms import CHIPS, PageForm
 from wiki.models import Page
 from wiki.outlines import OUTLINES, outline_rows

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from commons.entries import links, queries as entries
+from commons.entries import links
+from commons.entries import queries as entries
 from commons.members.door import member_only, viewer
 from commons.text import clean_line
 from commons.web import page_number, pager

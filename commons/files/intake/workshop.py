@@ -20,7 +20,7 @@ from commons.files.intake.formats import Refused
 from commons.web import TooBusy
 
 CHILDREN = 2  # at once, per process
-PATIENCE = 30  # seconds that an upload waits for one of them
+PATIENCE = 10  # seconds that an upload waits for one of them
 ANSWER = 8 * 2**20  # bytes of an answer: a million characters, most written as one byte, many as six
 _ROOT = str(Path(__file__).resolve().parents[3])
 _CHILD = """

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from commons.audience import may_see
-from commons.db import db, lock, now, transaction
+from commons.db import db, lock, lock_all, now, transaction
 from commons.entries.actions import edit_entry, record
 from commons.entries.models import Entry
 from commons.entries.queries import state_at
@@ -24,7 +24,7 @@ from commons.members.models import Member
 from commons.moderation.models import Held
 from commons.moderation.queries import accepted_by, waiting_of, whole
 from commons.room import rooms
-from commons.text import clean_line
+from commons.text import PAGE, clean_line, problems
 from commons.web import Forbidden, Invalid
 
 MOST = 30  # edits of one author that may wait at a time
@@ -151,7 +151,7 @@ def give_back(held: Held, reason: str, *, actor: Member) -> None:
 
 
 def _open(held: Held, actor: Member) -> None:
-    lock(held)
+    lock_all(Held, [held.id])
     if not actor.is_moderator or not may_see(actor, whole(held.entry_id)):
         raise Forbidden(_("Only moderators decide about edits that wait."))
     if held.state != "waiting":
@@ -182,15 +182,27 @@ def send_again(held: Held, *, actor: Member, values: Mapping[str, Any] | None = 
         if entry.state not in ("live", "pending", "draft") or not actor.may_write:
             raise Forbidden(_("You may not change this."))
         if values and held.version:
-            held.values = {**held.values, **values}
+            held.values = {**held.values, **_fit(values, held)}
         if entry.state == "draft":
             entry.state = "pending"
             record(entry, "sent for review", None, actor=actor)
         _sent(held, note or held.note)
 
 
+def _fit(values: Mapping[str, Any], held: Held) -> Mapping[str, Any]:
+    """Whether they may be said is decided when they are accepted; here only that they are no heap of anything."""
+    faults = {}
+    for name, value in values.items():
+        longest = max(PAGE, len(str(held.values.get(name, ""))))
+        if isinstance(value, str) and (sentence := problems(value, lines=True, limit=longest)):
+            faults[name] = sentence
+    if faults:
+        raise Invalid(faults)
+    return values
+
+
 def _own(held: Held, actor: Member) -> None:
-    lock(held)
+    lock_all(Held, [held.id])
     if held.author_id != actor.id:
         raise Forbidden(_("This is somebody else's edit."))
     if held.state == "accepted":

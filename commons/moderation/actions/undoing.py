@@ -65,9 +65,10 @@ def undo_all(
 
 
 def _returned(held: Held, note: str, actor: Member, dry_run: bool) -> Undone:
+    done = Undone(held.entry, "returned")
     if not dry_run:
         give_back(held, note, actor=actor)
-    return Undone(held.entry, "returned")
+    return done
 
 
 def _entry(

@@ -177,7 +177,9 @@ function offerBack(form, key, say) {
   if (!place) return say(bring, "");
   const offer = document.createElement("div");
   offer.className = "notice actions";
-  offer.append(bring, button(words("Throw it away"), () => {
+  const about = document.createElement("b");
+  about.textContent = words("You wrote here and did not save it.");
+  offer.append(about, bring, button(words("Throw it away"), () => {
     store((box) => box.removeItem(key));
     offer.remove();
     if (other) other.hidden = false;
@@ -219,8 +221,9 @@ function leaveOnlyWhenSomebodyAnswers(form, say, keep, leaving) {
     asking = true;
     const reached = await answers();
     asking = false;
-    if (reached) go(event.submitter ?? undefined);
-    else hold(event.submitter ?? undefined);
+    const submitter = event.submitter ?? undefined;
+    if (reached) setTimeout(go, 0, submitter); // not while this very submission is still being told
+    else hold(submitter);
   });
 }
 

@@ -20,7 +20,7 @@ SECRET = "Xylophonium"
 
 def grown(cast: Cast) -> Organisation:
     """Three versions: the second says too much, the third mends it."""
-    solar = make.organisation("Solar Aid", description="Lamps.\\n\\nEnd.".replace("\\n", "\n"))
+    solar = make.organisation("Solar Aid", description="Lamps.\n\nEnd.")
     edit_organisation(solar, {"description": f"{SECRET}.\n\nEnd."}, version=1, actor=cast.chi, note=f"about {SECRET}")
     edit_organisation(solar, {"description": "Lamps.\n\nEnd."}, version=2, actor=cast.ben, note="back")
     return solar
@@ -103,7 +103,8 @@ def test_sizes_of_long_texts_come_from_what_changed(app: Flask, cast: Cast) -> N
     page = make.page("Long", text)
     edit_page(page, {"text": f"{text}\n\nTwelve more."}, version=1, actor=cast.ben)
     edit_page(page, {"text": text}, version=2, actor=cast.ben)
-    rows = history_rows(page, latest(revisions(page), 5))
+    with app.test_request_context():
+        rows = history_rows(page, latest(revisions(page), 5))
     assert [row["size"] for row in rows[:2]] == [-14, 14] and rows[2]["size"] >= len(text)
 
 
@@ -122,6 +123,12 @@ def test_a_comparison_counts_paragraphs(client: FlaskClient, cast: Cast) -> None
     solar = make.organisation("Solar Aid", description="One.\n\nTwo.\n\nThree.")
     edit_organisation(solar, {"description": "One!\n\nTwo.\n\nThree!"}, version=1, actor=cast.chi)
     assert "2 paragraphs changed" in client.get("/organisations/solar-aid/diff/1/2").text
+
+
+def test_a_comparison_shows_signs_that_hide(client: FlaskClient, cast: Cast) -> None:
+    page = make.page("Wells", "Pay to Ana.")
+    edit_page(page, {"text": "Pay to \u202eanA."}, version=1, actor=cast.chi)
+    assert "U+202E" in client.get("/wiki/wells/diff/1/2").text
 
 
 def test_a_preview_resolves_links_as_the_viewer(client: FlaskClient, cast: Cast) -> None:

@@ -223,3 +223,13 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "too many pixels": (picture("PNG", (6000, 4000), mode="1", colour=1), "too many pixels"),  # type: ignore[arg-type]
     "too long a side": (picture("PNG", (20_000, 100), mode="1", colour=1), "too many pixels"),  # type: ignore[arg-type]
 }
+
+BEFORE = (b"\xef\xbb\xbf", b"\r\n\r\n", b" \t", b"<!-- GIF89a -->", b"<?xml version='1.0' encoding='UTF-7'?>")
+AFTER = (
+    SVG,
+    b"<html xmlns='http://www.w3.org/1999/xhtml'>" + SCRIPT,
+    b"<math><mtext><style><img src=x onerror=alert(1)>",
+    b"<!DOCTYPE html>" + SCRIPT,
+    b"<body onload=alert(1)>\x89PNG\r\n",
+)
+POLYGLOTS = [before + after for before in BEFORE for after in AFTER]

@@ -64,6 +64,8 @@ def test_without_a_file_all_faults_are_said_at_once(cast: Cast) -> None:
 
 def test_a_document_needs_no_answer_about_people(add: Add) -> None:
     assert add(pdf(), "report.pdf", people="").people == ""
+    made = add(pdf("Another"), "report.pdf", people="none")
+    assert (made.people, made.alt) == ("", ""), "what is asked about pictures is not kept of a document"
 
 
 def test_who_has_not_proved_an_address_adds_nothing(cast: Cast) -> None:

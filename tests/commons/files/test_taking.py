@@ -12,6 +12,8 @@ import psutil
 import pypdf
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import text
 from PIL import Image
 
 import wsgi
@@ -250,3 +252,12 @@ def test_a_stream_is_read_piece_by_piece() -> None:
     with taken(stream):
         pass
     assert max(size or 0 for size in sizes) <= store.PIECE and -1 not in sizes
+
+
+@given(text(max_size=300))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_name_leads_anywhere_or_breaks_a_header(given_name: str) -> None:
+    stem, ending = shown_name(given_name)
+    shown = download_name(stem, "application/pdf")
+    assert not set(shown) & set('/\\\0\r\n"<>|:*?') and len(shown) <= 110 and not shown.startswith(".")
+    assert ending.isalnum() or not ending

@@ -227,3 +227,20 @@ def test_a_moderator_without_a_seat_sees_nothing_of_a_group(app: Flask, cast: Ca
         accept(held, actor=cast.mo)
     with pytest.raises(Forbidden):
         protect(page, "trusted", "because", None, actor=cast.mo)
+
+
+def test_the_invariants_notice_what_nobody_would_find(app: Flask, cast: Cast, nia: Member) -> None:
+    held = held_edit(make.page("Wells", "One."), nia, "Two.")
+    fresh = make.page("Fresh", "One.", actor=nia)
+    assert faults() == []
+    with transaction():
+        held.values, held.decided_by_id = {"colour": "red"}, cast.mo.id
+        only_held(fresh).state = "withdrawn"
+    assert len(faults()) == 3, faults()
+
+
+def test_words_sent_again_are_no_heap_of_anything(app: Flask, cast: Cast, nia: Member) -> None:
+    held = held_edit(make.page("Wells", "One."), nia, "Two.")
+    with pytest.raises(Invalid):
+        send_again(held, actor=nia, values={"text": "x" * 300_000})
+    assert held.values["text"] == "Two."
