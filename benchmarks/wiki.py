@@ -104,7 +104,7 @@ def _differing(site: Path) -> int:
     with opened(site).app_context():
         here = {
             (page.source, page.source_id): page.text if page.state == "live" else None
-            for page in db.session.scalars(select(Page))
+            for page in db.session.scalars(select(Page).where(Page.source.in_(SMALL)))
         }
     return sum(here.get(key) != text for key, text in last.items()) + len(here.keys() ^ last.keys())
 
@@ -117,18 +117,16 @@ def _wrong_links(site: Path) -> tuple[int, int]:
     for row in rows(file):
         titles.add(slug(row["title"])[:80])
         for name in set(NAME.findall(row.get("text", ""))):
-            if target := slug(name.partition("#")[0], fallback="")[:80]:
+            if not name.lower().startswith("file:") and (target := slug(name.partition("#")[0], fallback="")[:80]):
                 asked.setdefault(target, set()).add(row["title"])
     with opened(site).app_context():
-        mine = select(Page.id).where(Page.source == source)
         here = {row.slug: row.many for row in db.session.execute(queries.wanted(None)) if row.slug in asked}
         wrong = sum(here.get(name, 0) != len(by) for name, by in asked.items() if name not in titles)
         some = db.session.scalars(select(Page).where(Page.source == source).order_by(Page.id)).all()[::60]
         inward = 0
         for page in some:
-            ids = links.pointing_to(page, None).where(Page.id.in_(mine)).with_only_columns(func.count())
-            found = db.session.scalar(ids.order_by(None))
-            inward += found != len(asked.get(page.slug, set()) - {page.source_id})
+            found = [one for one in db.session.scalars(links.pointing_to(page, None)) if one.source == source]
+            inward += len(found) != len(asked.get(page.slug, set()) - {page.source_id})
         return wrong, inward
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from commons.entries.checks import checks
-from commons.entries.models import Change, Entry, Position, Redirect, Revision
+from commons.entries.models import Change, Checked, Draft, Entry, EntryLink, Position, Redirect, Revision
 from commons.entries.views import CollectionConverter, blueprint
 from commons.room import Room, Table
 
@@ -17,7 +17,15 @@ def start(app: Flask) -> None:
 room = Room(
     name="entries",
     blueprints=(blueprint,),
-    tables=(Table(Entry), Table(Redirect), Table(Revision, private=("digest",)), Table(Change)),
+    tables=(
+        Table(Entry),
+        Table(Redirect),
+        Table(Revision, private=("digest",)),
+        Table(Change),
+        Table(EntryLink),
+        Table(Checked, public=False),
+        Table(Draft, public=False),
+    ),
     checks=checks,
     start=start,
 )

@@ -210,7 +210,8 @@ def undo_revision(entry: Entry, number: int, *, actor: Member, note: str = "", v
     Conflict where the same lines were changed again, Invalid for the first revision."""
     if number < 2:
         raise Invalid({"number": _("The first version cannot be undone. The whole page can be removed.")})
-    _may_go_back_to(entry, number, actor)
+    for one in (number - 1, number):
+        _may_go_back_to(entry, one, actor)
     was = state_at(entry, number - 1)
     values = {name: was[name] for name in revision(entry, number).changes}
     words = note or _("Undid version %(number)s", number=number)
@@ -239,6 +240,8 @@ def show_revision(entry: Entry, number: int, *, actor: Member, note: str) -> Non
         lock(entry)
         if not actor.is_moderator:
             raise Forbidden(_("Only moderators hide versions."))
+        if not note.strip():
+            raise Invalid({"note": _("Say why: the reason stands in the log.")})
         found = revision(entry, number)
         if found.hidden:
             found.hidden = False
@@ -272,5 +275,7 @@ def bring_back(entry: Entry, *, actor: Member, note: str) -> None:
         lock(entry)
         if not actor.is_moderator:
             raise Forbidden(_("Only moderators bring pages back."))
+        if not note.strip():
+            raise Invalid({"note": _("Say why: the reason stands in the log.")})
         entry.state, entry.updated = "live", now()
         record(entry, "brought back", None, actor=actor, note=note)

@@ -41,7 +41,8 @@ VERBS = {
     "accepted": _l("looked at an edit and accepted it"),
     "withdrew": _l("withdrew it"),
     "sent for review": _l("sent it to be looked at"),
-    "read": _l("read it and found it right"),
+    "read": _l("read the words in it"),
+    "replaced": _l("replaced the file"),
     "translated": _l("translated"),
     "moved": _l("gave it another address"),
 }

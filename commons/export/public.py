@@ -22,7 +22,15 @@ from commons.files.models import File
 from commons.members.models import Member
 from commons.room import rooms
 
-ENTRY, FILE, MEMBER, REVISION = (cast(sa.Table, model.__table__) for model in (Entry, File, Member, Revision))
+ENTRY, FILE, MEMBER, REVISION, CHANGE = (
+    cast(sa.Table, model.__table__) for model in (Entry, File, Member, Revision, Change)
+)
+UNSAID: dict[tuple[sa.Table, str], Any] = {  # of a hidden revision and of its line in the log
+    (REVISION, "author_id"): sa.null(),
+    (REVISION, "note"): "",
+    (CHANGE, "actor_id"): sa.null(),
+    (CHANGE, "note"): "",
+}
 NAMED = ("id", "username", "name")  # all that is shown of a member
 WITHHELD = {
     "revision": {"digest"},  # with all other fields at hand, a telephone number can be guessed from a digest over it
@@ -55,6 +63,8 @@ class Public:
         return sa.select(*columns).where(*self._conditions(one.table, ()))
 
     def _shown(self, table: sa.Table, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        if (table, column.name) in UNSAID:
+            return sa.case((_says_nothing(table), UNSAID[table, column.name]), else_=column).label(column.name)
         if table not in self.kinds or not column.nullable or not column.foreign_keys:
             return column
         return sa.case((column.in_(self._ids(_target(column), ())), column), else_=None).label(column.name)
@@ -99,15 +109,18 @@ class Public:
         return sa.select(key).where(*self._conditions(table, seen))
 
     def _writers(self, who: Any, entry: Any) -> sa.Select[Any]:
-        return sa.select(who).where(who.is_not(None), entry.in_(self._ids(ENTRY, ())))
+        query = sa.select(who).where(who.is_not(None), entry.in_(self._ids(ENTRY, ())))
+        table = who.class_.__table__
+        return query if table is ENTRY else query.where(~_says_nothing(table))
 
     def scrubbed(self, connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Revisions without the values of private fields and without the names of entries that are hidden now."""
         ids = {i for row in rows for pair in row["changes"].values() for i in _pointers(pair)}
-        hidden = self._hidden(connection, sorted(ids))
+        hidden, silent = self._hidden(connection, sorted(ids)), _silent(connection, rows)
         for row in rows:
+            mine = row["entry_id"], row["number"]
             row["changes"] = {
-                name: None if name in self.secret else _pair_without(pair, hidden)
+                name: None if name in self.secret or mine in silent else _pair_without(pair, hidden)
                 for name, pair in row["changes"].items()
             }
         return rows
@@ -123,6 +136,22 @@ class Public:
 def _binds(column: sa.Column[Any]) -> bool:
     """Points to something that may stay behind: content never does, it goes out with its file."""
     return bool(column.foreign_keys) and _target(column) is not BLOB
+
+
+def _says_nothing(table: sa.Table) -> sa.ColumnElement[bool]:
+    """A revision that a moderator hid, and its line in the log."""
+    if table is REVISION:
+        return REVISION.c.hidden
+    same = (REVISION.c.entry_id == CHANGE.c.entry_id) & (REVISION.c.number == CHANGE.c.revision)
+    return sa.exists().where(same, REVISION.c.hidden)
+
+
+def _silent(connection: Connection, rows: list[dict[str, Any]]) -> set[tuple[int, int]]:
+    """(entry, number) of hidden revisions, and of those right after them, which tell what stood there before."""
+    ids = sorted({row["entry_id"] for row in rows})
+    query = sa.select(REVISION.c.entry_id, REVISION.c.number).where(REVISION.c.hidden, REVISION.c.entry_id.in_(ids))
+    found = [(entry, number) for entry, number in connection.execute(query)]
+    return {(entry, number + after) for entry, number in found for after in (0, 1)}
 
 
 def _target(column: sa.Column[Any]) -> sa.Table:

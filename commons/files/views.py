@@ -67,7 +67,7 @@ def _may_edit(found: File) -> bool:
 
 
 @blueprint.route("/files/new", methods=["GET", "POST"])
-@limiter.limit(TABLE["write"], methods=["POST"])
+@limiter.limit(TABLE["upload"], methods=["POST"])
 @member_only
 def new() -> AnyResponse | tuple[str, int]:
     form, who, here = _begun(), viewer() or abort(404), []
@@ -112,7 +112,7 @@ def edit(slug: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.route("/files/<slug>/replace", methods=["GET", "POST"])
-@limiter.limit(TABLE["write"], methods=["POST"])
+@limiter.limit(TABLE["upload"], methods=["POST"])
 @member_only
 def replace(slug: str) -> AnyResponse | tuple[str, int]:
     found, who = _file(slug), viewer() or abort(404)

@@ -24,8 +24,9 @@ def held_edits() -> Iterable[str]:
             yield f"held edit {held.id}: no field {unknown[0]}"
         elif held.version > version:
             yield f"held edit {held.id}: written on version {held.version} of {version}"
-        if (held.state in ("accepted", "returned")) != (held.decided_by_id is not None and held.decided is not None):
-            yield f"held edit {held.id}: {held.state}, decided by {held.decided_by_id}"
+        told = [held.decided_by_id, held.decided]
+        if (held.state == "waiting" and any(told)) or (held.state in ("accepted", "returned") and not all(told)):
+            yield f"held edit {held.id}: {held.state}, decided by {held.decided_by_id} at {held.decided}"
 
 
 def pending_entries() -> Iterable[str]:

@@ -19,6 +19,7 @@ TABLE = {
     "forgot": "3 per minute; 10 per hour",
     "reset": "10 per minute",
     "write": "60 per minute; 600 per hour",
+    "upload": "10 per minute; 100 per hour",
     "search": "240 per minute",
     "api": "600 per minute",
 }

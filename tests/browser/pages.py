@@ -104,7 +104,7 @@ def two_texts(page: Page, site: Site) -> None:
     """Somebody else saves the same paragraph of a page."""
     area = open_form(page, "/wiki/soil-life")
     area.fill(f"{area.input_value()} And fungi.")
-    rewrite(site, "/wiki/soil-life", "Worms.", f"Worms, {versions_of(site, '/wiki/soil-life')} of them.")
+    rewrite(site, "/wiki/soil-life", "Worms", f"Worms ({versions_of(site, '/wiki/soil-life')})")
     save(page)
     expect(page.locator(".two-versions").first).to_be_visible()
 

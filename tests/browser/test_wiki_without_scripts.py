@@ -38,7 +38,9 @@ def asks_for_a_page_that_is_not_there(page: Page, watch: Watch) -> None:
 
 
 def looks_first_and_saves(page: Page, watch: Watch) -> None:
-    page.locator("textarea[name=text]").fill("See [[Composting]].\n\n## Herbs\n\nSage grows.\n\n## Trees\n\nPear.\n\n## Water\n\nA barrel.")
+    page.locator("textarea[name=text]").fill(
+        "See [[Composting]].\n\n## Herbs\n\nSage grows.\n\n## Trees\n\nPear.\n\n## Water\n\nA barrel."
+    )
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("#preview").get_by_role("link", name="Composting")).to_be_visible()
     watch.fits(page)

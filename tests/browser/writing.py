@@ -43,7 +43,12 @@ Add straw [source needed].
 def write_pages() -> None:
     """A page with everything a page can have, a translation that is behind, and one that links here."""
     ana, ben = Cast().ana, Cast().ben
-    values = {"summary": "How groups make soil.", "language": "en", "licence": "CC BY-SA 4.0", "review_by": "2020-01-31"}
+    values = {
+        "summary": "How groups make soil.",
+        "language": "en",
+        "licence": "CC BY-SA 4.0",
+        "review_by": "2020-01-31",
+    }
     page = add_page({"title": "Composting", "text": TEXT.replace("water and air", "water")} | values, actor=ana)
     french = {"title": "Le compostage", "text": "Du sol vivant.", "language": "fr", "licence": "CC BY-SA 4.0"}
     add_page(french | {"translation_of": page.id, "translated_version": 1}, actor=ben)

@@ -102,6 +102,7 @@ export function suggestLinks(area, frame) {
     if (begun()) waiting = setTimeout(ask, 150);
     else if (!list.hidden) close();
   });
+  addEventListener("resize", () => { if (!list.hidden) close(); });
   area.addEventListener("blur", () => setTimeout(close, 150));
   area.addEventListener("keydown", (event) => {
     if (list.hidden || event.isComposing) return;

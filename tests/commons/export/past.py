@@ -10,16 +10,19 @@ from typing import Any
 from sqlalchemy import update
 
 from commons.db import db, transaction
-from commons.entries.actions import remove_entry
+from commons.entries.actions import hide_revision, remove_entry
+from commons.entries.drafts import keep_draft
 from commons.entries.models import Entry
+from commons.feed.actions import watch
 from commons.focus.actions import edit_area
 from commons.focus.models import Area
 from commons.focus.queries import tree
 from commons.members.actions import make_token
+from commons.moderation.actions import hold, protect
 from commons.people.actions import edit_profile
 from directory.actions import add_organisation, edit_organisation
-from directory.models import Organisation
 from tests.cast import Cast
+from wiki.actions import add_page, edit_page
 
 SECRETS = {  # no public export may hold any of these
     "e-mail of a record": "zqxsecretmail@example.net",
@@ -34,6 +37,11 @@ SECRETS = {  # no public export may hold any of these
     "e-mail of another member": "ben@example.org",
     "name of one who wrote nothing": '"una"',
     "name of a token": "Zqxtoken",
+    "words that a moderator hid": "Zqxaddress of somebody",
+    "note on hidden words": "Zqxnote",
+    "edit that waits": "Zqxwaiting",
+    "draft": "Zqxdraft",
+    "page of a group": "Zqxstrike",
 }
 
 
@@ -76,14 +84,31 @@ def grow(cast: Cast) -> dict[str, int]:
     edit_profile({"place": SECRETS["word of a public profile"]}, {"place": "public"}, audience="public", actor=cast.chi)
     make_token(ana, SECRETS["name of a token"], ["read"])
     narrow(hidden)
+    _wiki(cast)
     db.session.remove()
     return {"shown": shown.id, "hidden": hidden.id, "closed": closed.id, "removed": removed.id}
 
 
-def narrow(organisation: Organisation) -> None:
+def _wiki(cast: Cast) -> None:
+    """Pages with links, a translation, words that were hidden, an edit that waits, a draft and a protection."""
+    text = "".join(f"Line {number} on [[Soil]] and [[Composting]].\n\n" for number in range(40))
+    page = add_page({"title": "Composting", "text": text, "language": "en"}, actor=cast.ana)
+    bad = text + SECRETS["words that a moderator hid"]
+    edit_page(page, {"text": bad}, version=1, actor=cast.chi, note=SECRETS["note on hidden words"])
+    edit_page(page, {"text": text}, version=2, actor=cast.ben)
+    hide_revision(page, 2, actor=cast.mo, note="Somebody's address")
+    add_page({"title": "Compostage", "translation_of": page.id, "translated_version": 1}, actor=cast.ben)
+    add_page({"title": SECRETS["page of a group"]}, actor=cast.ben, audience="group:7")
+    hold(page, {"text": SECRETS["edit that waits"]}, version=3, actor=cast.chi)
+    keep_draft("page-1-all", {"text": [SECRETS["draft"]]}, actor=cast.ana)
+    protect(page, "trusted", "Many hands at once", None, actor=cast.mo)
+    watch(page, actor=cast.ben)
+
+
+def narrow(entry: Entry) -> None:
     """Behind the log's back, as only a test may."""
     with transaction():
-        db.session.execute(update(Entry).where(Entry.id == organisation.id).values(audience="members"))
+        db.session.execute(update(Entry).where(Entry.id == entry.id).values(audience="members"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -45,12 +45,14 @@ def test_the_public_export_holds_nothing_private(public: Path, full: Path) -> No
 
 def test_what_goes_out_is_written_down_here_so_that_a_new_table_is_thought_about(public: Path) -> None:
     entries = {"area", "area_parent", "change", "entry", "entry_focus", "redirect", "revision"}
-    assert set(manifest(public)["tables"]) == entries | {"member", "import_run", "organisation", "relation"}
+    more = {"blob", "file", "member", "import_run", "organisation", "relation"}
+    more |= {"entry_link", "page", "page_author", "page_import", "protection"}
+    assert set(manifest(public)["tables"]) == entries | more
     assert set(rows(public, "member")[0]) == {"id", "username", "name"}
 
 
 def test_only_members_who_wrote_something_public_are_named(public: Path) -> None:
-    assert [row["username"] for row in rows(public, "member")] == ["ana", "ben"]
+    assert [row["username"] for row in rows(public, "member")] == ["ana", "ben", "mo.derates"]
 
 
 def test_hidden_removed_and_personal_entries_are_left_out_with_all_that_hangs_on_them(
@@ -59,8 +61,8 @@ def test_hidden_removed_and_personal_entries_are_left_out_with_all_that_hangs_on
     numbers = {row["id"] for row in rows(public, "entry")}
     assert {grown["shown"], grown["closed"]} <= numbers
     assert not {grown["hidden"], grown["removed"]} & numbers
-    assert {row["kind"] for row in rows(public, "entry")} == {"focus", "organisation"}
-    for table in ("revision", "change", "redirect", "entry_focus"):
+    assert {row["kind"] for row in rows(public, "entry")} == {"focus", "organisation", "page"}
+    for table in ("revision", "change", "redirect", "entry_focus", "protection"):
         assert {row["entry_id"] for row in rows(public, table)} <= numbers, table
     assert {row["id"] for row in rows(public, "organisation")} <= numbers
 

@@ -107,7 +107,8 @@ def test_a_number_that_was_used_and_deleted_is_not_given_again(
     app: Flask, grown: dict[str, int], new_site: NewSite, server: Postgres, tmp_path: Path, database: str
 ) -> None:
     gone = db.session.scalar(select(Entry.id).order_by(Entry.id.desc()).limit(1)) or 0
-    for table, column in (("profile", "id"), ("change", "entry_id"), ("revision", "entry_id"), ("entry", "id")):
+    below = ("page", "id"), ("entry_link", "source_id"), ("change", "entry_id"), ("revision", "entry_id")
+    for table, column in (*below, ("entry", "id")):
         db.session.execute(text(f"delete from {table} where {column} = :gone"), {"gone": gone})
     db.session.commit()
     export_site(tmp_path / "first")
