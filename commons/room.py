@@ -71,6 +71,9 @@ class Kind:
     may_edit: Callable[[Any, Any], bool] | None = None  # (viewer, entry)
     edit: Callable[..., dict[str, Any]] | None = None  # the action that history's restore calls
     resource: str = ""  # its name in the API, where that is not the collection: pages
+    tabs: Callable[[Any, str], list[dict[str, Any]]] | None = (
+        None  # (entry, the current one): what stands over its pages
+    )
     new: Callable[[str], str] | None = None  # the address where one with this title is begun
     about: Callable[[Any], str] | None = None  # one line under its name on a card
 

@@ -27,6 +27,8 @@ kind = Kind(
     record=documents.record,
     may_edit=actions.may_edit,
     edit=actions.edit_organisation,
+    tabs=documents.tabs,
+    about=documents.place_line,
 )
 
 

@@ -18,7 +18,7 @@ from commons.entries.documents import actor_name, readable
 from commons.focus.documents import area_tree
 from commons.focus.queries import Node, tree
 from commons.members.models import Member
-from commons.places.gazetteer import names_of_country
+from commons.places.gazetteer import country_name, names_of_country
 from commons.room import SearchDocument, rooms
 from commons.search import pages as searching
 from commons.search.asking import Asked
@@ -26,6 +26,7 @@ from commons.search.maps import local_map
 from commons.search.queries import Answer
 from commons.search.related import related
 from commons.text import plain
+from commons.web import reader
 from directory import queries
 from directory.fields import FIELDS, PRIVATE
 from directory.forms import INVERSE, OrganisationForm, label
@@ -204,6 +205,11 @@ def reason_words(reason: str) -> str:
         "similar_text": _("a similar description"),
     }
     return words.get(code, code) + (_(": ") + value.strip() if value.strip() else "")
+
+
+def place_line(organisation: Organisation) -> str:
+    country = country_name(organisation.country, reader()) if organisation.country else ""
+    return ", ".join(filter(None, (organisation.city, country)))
 
 
 def tabs(organisation: Organisation, current: str) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from commons.room import Kind, Navigation, Panel, Room, Table
 from wiki import actions, checks
 from wiki.commands import group
 from wiki.documents import records
+from wiki.documents.reading import tabs
 from wiki.fields import FIELDS
 from wiki.models import Page, PageAuthor, PageImport
 from wiki.outlines import OUTLINES
@@ -24,6 +25,7 @@ kind = Kind(
     plural=_l("Pages"),
     fields=FIELDS,
     page=lambda page: url_for("wiki.page", slug=page.slug),
+    tabs=tabs,
     new=lambda title: url_for("wiki.new", title=title),
     documents=records.search_documents,
     document=records.search_document,
@@ -48,6 +50,7 @@ room = Room(
     panels={
         "focus": (Panel(_l("Pages"), "wiki/_about.html", pages_of_focus, 20),),
         "organisation": (Panel(_l("Pages that name it"), "wiki/_naming.html", pages_naming, 40),),
+        "file": (Panel(_l("Pages that show it"), "wiki/_naming.html", pages_naming, 40),),
     },
     commands=(group,),
     tables=(Table(PageImport), Table(PageAuthor), Table(Page)),

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from commons.db import db, now, table
 from commons.entries.actions import digest, take_log_lock
-from commons.entries.bulk import _ids, _slugs
+from commons.entries.bulk import free_slugs, new_ids
 from commons.entries.changes import stored
 from commons.entries.models import Change, Entry, Revision
 from commons.entries.queries import reserved_slugs
@@ -214,7 +214,7 @@ def _changes(job: Job, page: Standing, row: PageRow, batch: Batch) -> dict[str, 
 
 def _write(job: Job, touched: Sequence[Standing], batch: Batch) -> None:
     fresh = [page for page in touched if page.is_new]
-    ids, slugs = _ids(len(fresh)), _slugs("page", [page.title for page in fresh])
+    ids, slugs = new_ids(len(fresh)), free_slugs("page", [page.title for page in fresh])
     for page, id, slug in zip(fresh, ids, slugs, strict=True):
         page.id, page.slug = id, slug
     for page in touched:

@@ -7,9 +7,23 @@ from typing import Any
 
 from commons.entries.merging import merge_fields
 from commons.entries.queries import state_at
-from commons.text import Collision, merge_parts, resolved
+from commons.text import Collision, merge_parts, resolved, words_diff
 from wiki.fields import FIELDS
 from wiki.models import Page
+
+Part = tuple[str, str]  # same or ins, and the words
+
+
+def _marked(part: Collision) -> dict[str, list[Part]]:
+    """Both sides with the words marked that the other does not have."""
+    sides: dict[str, list[Part]] = {"mine_parts": [], "theirs_parts": []}
+    for paragraph in words_diff(part.theirs, part.mine):
+        for how, text in paragraph.parts:
+            sides["mine_parts"] += [(how, text)] if how != "del" else []
+            sides["theirs_parts"] += [("ins" if how == "del" else how, text)] if how != "ins" else []
+        for side in sides.values():
+            side.append(("same", "\n"))
+    return sides
 
 
 class Two:
@@ -32,7 +46,9 @@ class Two:
             else:
                 number = sum("number" in row for row in rows)
                 choice = choices.get(f"choice-{number}", "both")
-                rows.append({"number": number, "mine": part.mine, "theirs": part.theirs, "choice": choice})
+                rows.append(
+                    {"number": number, "mine": part.mine, "theirs": part.theirs, "choice": choice, **_marked(part)}
+                )
         return rows
 
     def chosen(self, choices: Mapping[str, str]) -> dict[str, Any]:

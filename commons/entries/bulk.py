@@ -24,8 +24,8 @@ def insert_entries(
     """
     take_log_lock()
     at = now()
-    ids = _ids(len(rows))
-    slugs = _slugs(kind, [str(columns.get("slug") or columns["title"]) for columns, _values in rows])
+    ids = new_ids(len(rows))
+    slugs = free_slugs(kind, [str(columns.get("slug") or columns["title"]) for columns, _values in rows])
     named = list(zip(ids, slugs, rows, strict=True))
     shared = {"kind": kind, "audience": "public", "state": "live", "version": 1, "author_id": None}
     shared |= {"created": at, "updated": at, "source": "", "source_id": ""}
@@ -47,7 +47,7 @@ def _first_revision(id: int, values: Mapping[str, Any], at: datetime, note: str)
     return {**row, "changes": changes, "digest": digest("", 1, changes)}
 
 
-def _ids(many: int) -> list[int]:
+def new_ids(many: int) -> list[int]:
     """Numbers that no entry has or ever had."""
     if is_postgresql():
         query = text("select nextval(pg_get_serial_sequence('entry', 'id')) from generate_series(1, :many)")
@@ -56,7 +56,7 @@ def _ids(many: int) -> list[int]:
     return list(range(int(last) + 1, int(last) + many + 1))
 
 
-def _slugs(kind: str, titles: Sequence[str]) -> list[str]:
+def free_slugs(kind: str, titles: Sequence[str]) -> list[str]:
     stems = [slug_of(title)[:80] or kind for title in titles]
     taken = set(db.session.scalars(select(Entry.slug).where(Entry.kind == kind, Entry.slug.in_(set(stems)))))
     taken |= set(db.session.scalars(select(Redirect.slug).where(Redirect.kind == kind, Redirect.slug.in_(set(stems)))))

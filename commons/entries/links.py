@@ -7,6 +7,7 @@ the viewer. What they may not see is not there: a link never tells of a hidden t
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from commons.text import slug as slug_of
 
 PLAIN = "page"  # what a name without a kind before it means
 RELATIVE = "./"
+_SHOWN_FILE = re.compile(r"\]\(/files/([\w-]{1,120})[/) ]")  # a picture in a text
 REMEMBERED = 200_000  # links of one process
 SHAPES = ("", "/index", "/readme", "/README")  # what an address of a folder means in other wikis
 
@@ -78,7 +80,7 @@ class Named(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def _slug(words: str) -> str:
-    return slug_of(words, fallback="")[:80]
+    return slug_of(clean_line(words), fallback="")[:80]
 
 
 def split(name: str) -> tuple[str, str, str]:
@@ -92,10 +94,10 @@ def split(name: str) -> tuple[str, str, str]:
 
 
 def target_of(name: str) -> Target | None:
-    if name.startswith(("@", RELATIVE)):
+    if name.startswith(("@", "/", RELATIVE)):
         return None
     kind, words, _anchor = split(name)
-    slug = _slug(clean_line(words))
+    slug = _slug(words)
     return Target(kind, slug) if slug and kind in rooms().kinds else None
 
 
@@ -105,6 +107,7 @@ def names_in(entry: Entry) -> dict[str, Target]:
     for field in rooms().kinds[entry.kind].fields:
         if field.how == "text" and not field.private and isinstance(text := entry.value(field.name), str):
             found |= targets(linked(text), entry)
+            found |= {f"/files/{slug}": Target("file", slug) for slug in _SHOWN_FILE.findall(text)}
     return found
 
 

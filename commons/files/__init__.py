@@ -44,6 +44,7 @@ kind = Kind(
     record=documents.record,
     may_edit=actions.may_edit,
     edit=actions.edit_file,
+    tabs=documents.tabs,
     new=lambda title: url_for("files.new", title=title),
     about=documents.about,
 )

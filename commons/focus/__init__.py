@@ -40,6 +40,7 @@ kind = Kind(
     record=documents.record,
     may_edit=actions.may_edit,
     edit=actions.edit_area,
+    about=documents.definition_line,
 )
 
 

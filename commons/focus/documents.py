@@ -12,6 +12,8 @@ from commons.db import db
 from commons.focus.models import Area
 from commons.focus.queries import Node, tree
 from commons.room import SearchDocument
+from commons.text import excerpt
+from commons.web import reader
 
 
 def search_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
@@ -34,6 +36,11 @@ def search_document(area: Area) -> SearchDocument:
         updated=int(area.updated.timestamp()),
         boost=1.2,
     )
+
+
+def definition_line(area: Area) -> str:
+    node = tree().nodes.get(area.id)
+    return excerpt(node.definition_in(reader()), 160) if node else ""
 
 
 def record(area: Area) -> dict[str, Any]:

@@ -54,8 +54,17 @@ def result_feed(asked: Asked, title: str, endpoint: str) -> Response:
 @blueprint.get("/search/complete")
 @limiter.limit(TABLE["search"])
 def complete() -> Response:
-    """[{title, url}] of public entries whose names begin with `q`."""
-    found = completions(request.args.get("q", "")[:100])
-    response = jsonify([{"title": entry.title, "url": rooms().kinds[entry.kind].page(entry)} for entry in found])
+    """[{title, url, kind, kind_label}] of public entries whose names begin with `q`."""
+    kinds = rooms().kinds
+    rows = [
+        {
+            "title": entry.title,
+            "url": kinds[entry.kind].page(entry),
+            "kind": entry.kind,
+            "kind_label": str(kinds[entry.kind].label),
+        }
+        for entry in completions(request.args.get("q", "")[:100])
+    ]
+    response = jsonify(rows)
     response.headers["Cache-Control"] = "private, max-age=60"
     return response

@@ -72,7 +72,7 @@ def with_section(text: str, number: int, new: str) -> str:
 
 def sources_needed(text: str) -> int:
     """How often the text says that a source is missing, outside code."""
-    return len(_NEEDED.findall(outside(text)))
+    return len(_NEEDED.findall(outside(text))) if _NEEDED.search(text) else 0
 
 
 def outside(text: str) -> str:

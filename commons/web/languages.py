@@ -22,10 +22,13 @@ from markupsafe import Markup
 from commons.config import LANGUAGES
 
 COOKIE = "language"
-WRITTEN = """
-en fr es pt ar ru zh de it nl pl cs sl el tr sw ha am bn hi ur fa id ms th vi ja ko uk ro hu sv da
-fi no he ta te mr ne si my km lo mg so yo ig zu xh rw
-""".split()  # languages that forms offer for texts; the most spoken in our rooms first
+# fmt: off
+WRITTEN = [  # languages that forms offer for texts; the most spoken in our rooms first
+    "en", "fr", "es", "pt", "ar", "ru", "zh", "de", "it", "nl", "pl", "cs", "sl", "el", "tr", "sw", "ha",
+    "am", "bn", "hi", "ur", "fa", "id", "ms", "th", "vi", "ja", "ko", "uk", "ro", "hu", "sv", "da", "fi",
+    "no", "he", "ta", "te", "mr", "ne", "si", "my", "km", "lo", "mg", "so", "yo", "ig", "zu", "xh", "rw",
+]
+# fmt: on
 
 
 def start(app: Flask) -> None:

@@ -200,9 +200,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.alter_column(
-            "revision", "changes", comment="field: [old, new]", existing_type=Json, existing_nullable=False
-        )
+        op.alter_column("revision", "changes", comment="field: [old, new]", existing_type=Json, existing_nullable=False)
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.drop_column("hidden")
 

@@ -23,8 +23,9 @@ from wiki import queries
 from wiki.models import Page
 
 SHOWN = 10  # links to this page that stand beside it; the rest has a page of its own
-LEVELS = (2, 3)  # headings in the table of contents
-_FIRST = re.compile(r'\s*(?:<div class="headed">)?<h2 [^>]*>((?:(?!</h2>).)*)</h2>(?:<a [^>]*>(?:(?!</a>).)*</a></div>)?', re.S)
+_FIRST = re.compile(
+    r'\s*(?:<div class="headed">)?<h2 [^>]*>((?:(?!</h2>).)*)</h2>(?:<a [^>]*>(?:(?!</a>).)*</a></div>)?', re.S
+)
 
 
 def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
@@ -37,11 +38,11 @@ def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
         "page": page,
         "entry": page,
         "html": untitled(linked, page.title),
-        "contents": [one for one in _contents(str(html)) if one.title.casefold() != page.title.casefold()],
+        "contents": _contents(str(untitled(html, page.title))),
         "tabs": tabs(page, "read"),
         "crumbs": _areas(page)[:1],
         "areas": _areas(page),
-        "languages": language_rows(page, versions),
+        "versions": language_rows(page, versions),
         "translate_url": _translate_url(page),
         "outdated": outdated(page, versions),
         "authors": authors(page),
@@ -82,7 +83,10 @@ def untitled(html: Markup, title: str) -> Markup:
 
 @lru_cache(maxsize=128)
 def _contents(html: str) -> list[Heading]:
-    return [one for one in headings(html) if one.level in LEVELS]
+    """The headings of the two highest levels that there are."""
+    found = headings(html)
+    top = min((one.level for one in found), default=0)
+    return [one for one in found if one.level <= top + 1]
 
 
 def _edit_url(page: Page, section: int) -> str:

@@ -20,7 +20,7 @@ from commons.web import language_name, whole_number, with_values
 from wiki import queries
 from wiki.documents.reading import protection, rendered, tabs
 from wiki.fields import FIELDS
-from wiki.forms import CHIPS, PageForm
+from wiki.forms import CHIPS, WHOLE, PageForm
 from wiki.models import Page
 from wiki.outlines import OUTLINES, outline_rows
 from wiki.resolving import Two
@@ -131,6 +131,9 @@ def preview_of(text: str, page: Page | None, viewer: Member | None) -> Markup:
 def conflict_page(form: PageForm, page: Page, two: Two, choices: Mapping[str, str]) -> dict[str, Any]:
     last, labels = revision(page, two.theirs), {field.name: field.label for field in FIELDS}
     form.text.data, form.version.data = two.mine.get("text", page.text), str(two.theirs)
+    for name in WHOLE:
+        if name not in two.mine:  # only a section was sent; the rest of the page is nobody's change
+            form[name].data = page.value(name)
     return {
         "form": form,
         "page": page,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from commons.entries.drafts import drop_draft, kept_draft
 from commons.members.door import member_only, viewer
 from commons.members.models import Member
-from commons.web import Conflict, Invalid, whole_number
+from commons.web import Conflict, Invalid, Waiting, whole_number
 from commons.web.limits import TABLE, limiter
 from wiki import actions, opening, resolving
 from wiki.documents import writing
@@ -55,12 +55,15 @@ def save(slug: str) -> Answer:
 def _saved(form: PageForm, page: Page, section: int | None, given: dict[str, object], who: Member) -> Response | Answer:
     seen = whole_number(form.version.data)
     try:
-        drop_draft(writing.draft_key(page, section), actor=who)
         changed = actions.edit_page(
             page, given, version=seen, actor=who, note=form.note.data or "", minor=bool(form.minor.data)
         )
     except Conflict as fault:
         return _both(form, page, resolving.Two(page, given, seen, fault.version))
+    except Waiting:
+        drop_draft(writing.draft_key(page, section), actor=who)
+        raise
+    drop_draft(writing.draft_key(page, section), actor=who)
     flash(_said(bool(changed), page, seen))
     return redirect(url_for("wiki.page", slug=page.slug), 303)
 
@@ -93,7 +96,7 @@ def resolve(slug: str) -> Answer:
     if who is None or not form.validate_on_submit() or request.form.get("action") == "preview":
         return _both(form, found, two, preview=writing.preview_of(chosen["text"], found, who), signed_out=who is None)
     try:
-        return _saved(form, found, None, chosen, who)
+        return _saved(form, found, opening.section_asked(found, form.section.data), chosen, who)
     except Invalid as fault:
         form.show_faults(fault.fields)
         return _both(form, found, two)

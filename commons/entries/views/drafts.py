@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, jsonify, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,7 +10,7 @@ from commons.entries.documents import draft_rows
 from commons.entries.drafts import drafts_of, drop_draft, keep_draft
 from commons.entries.views.addresses import blueprint
 from commons.members.door import member_only, viewer
-from commons.web import Invalid
+from commons.web import Invalid, back
 from commons.web.limits import limiter
 
 PACE = "60 per minute; 2000 per hour"  # a form sends itself three times a minute; several forms, several people at one address
@@ -49,7 +49,7 @@ def drop() -> Response:
     if "text/html" not in request.headers.get("Accept", ""):
         return current_app.response_class(status=204)
     flash(_("Thrown away."))
-    return redirect(url_for("entries.drafts"), 303)
+    return redirect(back("entries.drafts"), 303)
 
 
 @blueprint.get("/drafts")

@@ -31,6 +31,7 @@ def history(collection: str, slug: str) -> str | AnyResponse:
         "commons/entries/history.html",
         entry=entry,
         kind=kind,
+        tabs=kind.tabs(entry, "history") if kind.tabs else [],
         revisions=history_rows(entry, found, viewer()),
         pager=pager(total, PER_PAGE),
         may_edit=may_edit(kind, entry),
