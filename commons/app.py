@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -58,8 +58,23 @@ def _templates(app: Flask) -> None:
         markdown=markdown,
         own_languages=languages.own_names(),
     )
+    app.jinja_env.globals["url_for"] = _remembered(app)
     app.jinja_env.globals["entry_url"] = lambda entry: app.extensions["commons"].kinds[entry.kind].page(entry)
     app.context_processor(lambda: _frame(app))
+
+
+def _remembered(app: Flask) -> Callable[..., str]:
+    """`url_for` of templates: a page has forty addresses of the frame, and they are always the same."""
+    known: dict[str, str] = {}
+
+    def url_of(endpoint: str, **values: Any) -> str:
+        if values or request.script_root:
+            return app.url_for(endpoint, **values)
+        if endpoint not in known:
+            known[endpoint] = app.url_for(endpoint)
+        return known[endpoint]
+
+    return url_of
 
 
 def _frame(app: Flask) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from itertools import count
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy import select
 
 from commons.db import db, transaction
 from commons.entries.actions import create_entry
+from commons.files.actions import add_file
+from commons.files.models import File
 from commons.focus.queries import area_from
 from commons.members.models import Member
 from directory.actions import add_organisation
@@ -51,6 +54,13 @@ def page(
     if focus:
         values["focus"] = sorted(node.id for slug in focus if (node := area_from(slug)))
     return add_page(values, actor=actor or someone(), note="made by a test", audience=audience)
+
+
+def file(
+    title: str = "", content: bytes = b"A text of its own.\n", *, actor: Member | None = None, **values: Any
+) -> File:
+    values = {"title": title or f"File {next(numbers)}", "licence": "CC BY 4.0", "credit": "Ana", **values}
+    return add_file(io.BytesIO(content), "notes.txt", values, actor=actor or someone(), again=True)
 
 
 def someone() -> Member:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from commons.audience import keys, through
@@ -89,14 +89,13 @@ def writers_of(page: Page) -> list[Writer]:
 
 def _versions() -> Select[Any]:
     entry, page = table(Entry), table(Page)
-    first: Any = bindparam("first")
+    first: Any = bindparam("first", type_=Integer)
+    ids = union_all(select(first), select(page.c.id).where(page.c.translation_of == first)).subquery()
     return (
         select(entry.c.id, entry.c.title, entry.c.slug, entry.c.language, page.c.text_version, entry.c.version)
         .add_columns(page.c.translated_version, page.c.translation_of)
         .join(page, page.c.id == entry.c.id)
-        .where(
-            entry.c.state == "live", through(entry.c.audience), (page.c.id == first) | (page.c.translation_of == first)
-        )
+        .where(entry.c.id.in_(select(ids)), entry.c.state == "live", through(entry.c.audience))
         .order_by(page.c.id != first, entry.c.language)
     )
 

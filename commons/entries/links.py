@@ -37,7 +37,8 @@ def _of() -> Select[Any]:
     open_now, open_then = ((one.c.state == "live") & through(one.c.audience) for one in (there, moved))
     return (
         select(link.c.name, link.c.kind, link.c.slug)
-        .add_columns(*(func.coalesce(there.c[name], moved.c[name]) for name in ("id", "slug", "title")))
+        .add_columns(func.coalesce(there.c.id, moved.c.id))
+        .add_columns(*(func.coalesce(there.c[name], moved.c[name], "") for name in ("slug", "title")))
         .select_from(link)
         .outerjoin(there, (there.c.kind == link.c.kind) & (there.c.slug == link.c.slug) & open_now)
         .outerjoin(old, (old.c.kind == link.c.kind) & (old.c.slug == link.c.slug) & there.c.id.is_(None))
@@ -69,10 +70,11 @@ class Target(NamedTuple):
 
 
 class Named(NamedTuple):
-    """One name in a text and the entry that it means, if there is one for this viewer."""
+    """One name in a text, what it means, and the entry that stands there, if there is one for this viewer."""
 
     name: str
-    target: Target
+    kind: str
+    asked: str  # the slug that the name means
     id: int | None
     slug: str  # where it stands now
     title: str
@@ -161,8 +163,7 @@ def insert(links: dict[int, dict[str, Target]]) -> None:
 
 def of(entry: Entry, viewer: Member | None) -> list[Named]:
     """Every link of this entry with where it leads, in one statement."""
-    rows = db.session.execute(_OF, {"source": entry.id, **keys(viewer)})
-    return [Named(name, Target(kind, slug), id, now or "", title or "") for name, kind, slug, id, now, title in rows]
+    return list(map(Named._make, db.session.execute(_OF, {"source": entry.id, **keys(viewer)}).all()))
 
 
 def found(named: Iterable[tuple[str, Target]], viewer: Member | None) -> list[Named]:
@@ -173,7 +174,7 @@ def found(named: Iterable[tuple[str, Target]], viewer: Member | None) -> list[Na
         slugs = sorted({target.slug for _name, target in pairs if target.kind == kind})
         for start in range(0, len(slugs), 500):
             by_target |= _standing(kind, slugs[start : start + 500], viewer)
-    return [Named(name, target, *by_target.get(target, (None, "", ""))) for name, target in pairs]
+    return [Named(name, *target, *by_target.get(target, (None, "", ""))) for name, target in pairs]
 
 
 def _standing(kind: str, slugs: Sequence[str], viewer: Member | None) -> dict[Target, tuple[int, str, str]]:
@@ -202,15 +203,16 @@ def shown(named: Sequence[Named], viewer: Member | None) -> dict[str, Link]:
     if len(known) > REMEMBERED:
         known.clear()
     kinds = rooms().kinds
-    cards = {row.id for row in named if row.id and kinds[row.target.kind].about}
+    carded = {name for name, kind in kinds.items() if kind.about}
+    cards = {row.id for row in named if row.kind in carded and row.id}
     whole = {entry.id: entry for entry in entries_by_id(sorted(cards), viewer)} if cards else {}
     found: dict[str, Link] = {}
     for row in named:
-        if row not in known:
-            known[row] = _link(row, kinds[row.target.kind])
-        if (link := known[row]) is not None:
-            about = kinds[row.target.kind].about if row.id in whole else None
-            found[row.name] = link._replace(about=about(whole[row.id])) if about else link
+        link = known[row] if row in known else known.setdefault(row, _link(row, kinds[row.kind]))
+        if link is not None:
+            found[row.name] = link
+            if row.id in whole and (about := kinds[row.kind].about):
+                found[row.name] = link._replace(about=about(whole[row.id]))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import abort, current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, with_polymorphic
 
 from commons.audience import may_see, visible_to
@@ -33,9 +33,18 @@ def visible(viewer: Member | None, entry: Any = Entry) -> ColumnElement[bool]:
     return and_(visible_to(viewer, entry.audience), entry.state == "live")
 
 
+def _standing_at(kind: Kind) -> Select[Any]:
+    """Every page asks this: built once for each kind."""
+    known: dict[str, Select[Any]] = current_app.extensions.setdefault("standing at", {})
+    if kind.name not in known:
+        model = kind.model
+        known[kind.name] = select(model).where(model.kind == bindparam("kind"), model.slug == bindparam("slug"))
+    return known[kind.name]
+
+
 def find(kind: Kind, slug: str, viewer: Member | None) -> Any:
     """The entry at this address. Hidden and missing are the same 404; an old address raises Moved, a removed entry Gone."""
-    entry = db.session.scalar(select(kind.model).where(kind.model.kind == kind.name, kind.model.slug == slug))
+    entry = db.session.scalar(_standing_at(kind), {"kind": kind.name, "slug": slug})
     if entry is None:
         moved = (
             select(Entry)
@@ -243,7 +252,7 @@ def hidden_revisions(lines: Sequence[Change]) -> set[int]:
 
 def removed_entry(kind: Kind, slug: str, viewer: Member | None) -> Any:
     """A removed entry, for whoever may bring it back; anything else is 404."""
-    entry = db.session.scalar(select(kind.model).where(kind.model.kind == kind.name, kind.model.slug == slug))
+    entry = db.session.scalar(_standing_at(kind), {"kind": kind.name, "slug": slug})
     return entry if entry is not None and entry.state == "deleted" and may_see(viewer, entry) else abort(404)
 
 

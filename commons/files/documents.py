@@ -96,7 +96,7 @@ def card(file: File) -> dict[str, Any]:
 
 
 def licence_words(licence: str) -> str:
-    return str(WORDS.get(licence, licence)).partition(":")[0].partition(" : ")[0]
+    return str(WORDS.get(licence, licence)).partition(":")[0].strip()
 
 
 def size_words(size: int) -> str:

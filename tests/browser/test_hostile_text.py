@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Dialog, Route
 from werkzeug.serving import make_server
 
 from commons.text import Link, markdown
@@ -85,6 +85,11 @@ def pages(shared: Path) -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
+def _said(dialog: Dialog, faults: list[str]) -> None:
+    faults.append(f"dialog: {dialog.message}")
+    dialog.dismiss()
+
+
 def test_no_text_of_a_member_does_anything_in_a_browser(chromium: Browser, pages: tuple[str, list[str]]) -> None:
     url, paths = pages
     faults: list[str] = []
@@ -101,7 +106,7 @@ def test_no_text_of_a_member_does_anything_in_a_browser(chromium: Browser, pages
 
     context.route("**/*", only_ours)
     page = context.new_page()
-    page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", lambda dialog: _said(dialog, faults))
     page.on("pageerror", lambda fault: faults.append(f"script: {fault}"))
     for path in paths:
         page.goto(f"{url}{path}", wait_until="load")

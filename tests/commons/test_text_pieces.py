@@ -8,7 +8,7 @@ import json
 import lzma
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 
 from commons.text import Link, headings, kiln, linked, markdown, rendering
 from commons.text.linking import fenced
-from commons.text.pieces import cut
+from commons.text.pieces import Fitted, Seam, cut
 from commons.text.rendering import HUGE
 
 WORDS = "The soil of the upper field is heavy, and the rain stands on it for days in spring. " * 3
@@ -264,8 +264,12 @@ def _real_pages(shared: Path) -> Iterator[str]:
             yield row.get("text", "")
 
 
+def _patiently(text: str, known: Mapping[str, Link], anchor: str, seam: Seam, _until: float) -> Fitted:
+    return kiln.rendered_piece(text, known, anchor, seam, seconds=60)
+
+
 def test_real_pages_cut_small_come_out_as_in_one_pass(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kiln, "render_piece", lambda *order: kiln.rendered_piece(*order[:-1], seconds=60))
+    monkeypatch.setattr(kiln, "render_piece", _patiently)
     many = 0
     for text in _real_pages(shared):
         text = text.replace("\r\n", "\n")
