@@ -16,6 +16,10 @@ HEART = [
     "tests/commons/test_audience.py",
     "tests/directory/test_views.py",
     "tests/directory/test_importing.py",
+    "tests/commons/files/test_actions.py",
+    "tests/commons/moderation",
+    "tests/wiki/test_actions.py",
+    "tests/wiki/test_views.py",
 ]
 
 

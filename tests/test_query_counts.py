@@ -22,7 +22,9 @@ from commons.entries.followers import catch_up
 from directory.actions import confirm_organisation, edit_organisation
 from directory.importing import import_file
 from directory.models import Organisation
+from tests import make
 from tests.cast import Cast, sign_in
+from wiki.actions import edit_page
 
 MANY = 80
 CEILINGS = {
@@ -37,6 +39,13 @@ CEILINGS = {
     "/focus/water": 12,
     "/search?q=water": 12,
     "/search/complete?q=wa": 4,
+    "/wiki": 14,
+    "/wiki/all": 6,
+    "/wiki/wanted": 6,
+    "/wiki/heaps-7": 8,
+    "/wiki/heaps-7/history": 6,
+    "/wiki/heaps-7/links": 6,
+    "/wiki/heaps-7/paragraphs": 8,
     "/changes": 6,
     "/changes.atom": 4,
 }
@@ -86,6 +95,10 @@ def full(app: Flask, cast: Cast, tmp_path: Path) -> Flask:
         edit_organisation(organisation, {"founded": 1950 + number}, version=1, actor=writer)
         if number % 2:
             confirm_organisation(organisation, version=2, actor=writer)
+    for number in range(1, MANY + 1):
+        text = f"## Heat\n\n[[Heaps {number + 1}]] [[organisation:Water works {number}]] [[Missing {number}]]\n"
+        page = make.page(f"Heaps {number}", text, focus=["water"], actor=cast.ana)
+        edit_page(page, {"text": f"{text}\n[source needed]\n"}, version=1, actor=(cast.ben, cast.chi)[number % 2])
     catch_up()
     db.session.remove()
     return app

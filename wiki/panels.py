@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from commons.entries import links
-from commons.entries.models import Entry
-from commons.entries.queries import recent
-from commons.members.models import Member
-from wiki.documents.lists import page_rows, pages_about
+from flask import url_for
 
-SHOWN = 8
+from commons.entries import links
+from commons.members.models import Member
+from wiki.documents.lists import pages_about
+
+SHOWN, MOST = 8, 100
 
 
 def pages_of_focus(subject: Any, viewer: Member | None) -> dict[str, Any] | None:
@@ -19,6 +19,10 @@ def pages_of_focus(subject: Any, viewer: Member | None) -> dict[str, Any] | None
 
 
 def pages_naming(entry: Any, viewer: Member | None) -> dict[str, Any] | None:
-    query = links.pointing_to(entry, viewer)
-    found, total = recent(query.where(Entry.kind == "page"), 1, SHOWN)
-    return {"pages": page_rows(found), "total": total} if total else None
+    """Pages that link to it, or show it."""
+    rows = [row for row in links.inward(entry, viewer, MOST) if row.kind == "page"]
+    shown = [
+        {"title": row.title, "url": url_for("wiki.page", slug=row.slug), "language": row.language, "summary": ""}
+        for row in rows[:SHOWN]
+    ]
+    return {"pages": shown, "total": len(rows)} if rows else None

@@ -19,7 +19,7 @@ from sqlalchemy import Select, bindparam, delete, func, or_, select
 from commons.audience import keys, through
 from commons.db import db, table
 from commons.entries.models import Entry, EntryLink, Redirect
-from commons.entries.queries import entries_by_id, visible
+from commons.entries.queries import cards_by_id, visible
 from commons.members.models import Member
 from commons.room import Kind, rooms
 from commons.text import Link, clean_line, linked
@@ -205,7 +205,7 @@ def shown(named: Sequence[Named], viewer: Member | None) -> dict[str, Link]:
     kinds = rooms().kinds
     carded = {name for name, kind in kinds.items() if kind.about}
     cards = {row.id for row in named if row.kind in carded and row.id}
-    whole = {entry.id: entry for entry in entries_by_id(sorted(cards), viewer)} if cards else {}
+    whole = {entry.id: entry for entry in cards_by_id(sorted(cards), viewer)} if cards else {}
     found: dict[str, Link] = {}
     for row in named:
         link = known[row] if row in known else known.setdefault(row, _link(row, kinds[row.kind]))

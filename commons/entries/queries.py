@@ -9,7 +9,8 @@ from typing import Any
 from flask import abort, current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, tuple_
-from sqlalchemy.orm import aliased, joinedload, with_polymorphic
+from sqlalchemy.orm import aliased, joinedload, lazyload, with_polymorphic
+from sqlalchemy.sql.base import ExecutableOption
 
 from commons.audience import may_see, visible_to
 from commons.db import db
@@ -98,11 +99,18 @@ def heads_by_id(ids: Sequence[int], viewer: Member | None) -> list[Any]:
     return _by_id(Entry, ids, viewer)
 
 
-def _by_id(every: Any, ids: Sequence[int], viewer: Member | None) -> list[Any]:
+def cards_by_id(ids: Sequence[int], viewer: Member | None) -> list[Any]:
+    """The same with the tables of their kinds, and nothing that stands beside them."""
+    return _by_id(with_polymorphic(Entry, "*"), ids, viewer, lazyload("*"))
+
+
+def _by_id(every: Any, ids: Sequence[int], viewer: Member | None, *options: ExecutableOption) -> list[Any]:
     if not ids:
         return []
     rows = db.session.scalars(
-        select(every).where(every.id.in_(ids), visible_to(viewer, every.audience), every.state == "live")
+        select(every)
+        .where(every.id.in_(ids), visible_to(viewer, every.audience), every.state == "live")
+        .options(*options)
     ).unique()
     found = {row.id: row for row in rows}
     return [found[i] for i in ids if i in found]

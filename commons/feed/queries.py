@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import Select, case, func, select, union
 
 from commons.audience import visible_to
 from commons.db import db
@@ -19,8 +19,11 @@ def is_watching(viewer: Member | None, entry: Entry) -> bool:
     return viewer is not None and db.session.get(Watch, (viewer.id, entry.id)) is not None
 
 
-def watchers(entry: Entry) -> int:
-    return db.session.scalar(select(func.count()).where(Watch.entry_id == entry.id)) or 0
+def watchers(entry: Entry, viewer: Member) -> tuple[int, bool]:
+    """How many watch it, and whether this member is among them."""
+    mine = func.sum(case((Watch.member_id == viewer.id, 1), else_=0))
+    many, own = db.session.execute(select(func.count(), mine).where(Watch.entry_id == entry.id)).one()
+    return int(many), bool(own)
 
 
 def watched(member: Member) -> Select[Any]:

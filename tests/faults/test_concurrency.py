@@ -22,6 +22,8 @@ from directory.importing import import_file
 from directory.models import Organisation
 from tests import make
 from tests.cast import Cast
+from wiki.actions import edit_page
+from wiki.models import Page
 
 AtOnce = Callable[..., list[BaseException]]
 THREADS, EDITS = 8, 25
@@ -65,6 +67,44 @@ def test_eight_who_edit_one_organisation_lose_nothing(either: Flask, at_once: At
     assert [row.number for row in rows] == list(range(1, THREADS * EDITS + 2))
     assert sorted(row.note for row in rows[1:]) == sorted(done) and len(set(done)) == THREADS * EDITS
     assert conflicts, "those who shared a field met"
+    assert whole() == []
+
+
+@pytest.mark.timeout(240)
+def test_eight_who_write_on_one_page_lose_nothing(either: Flask, at_once: AtOnce) -> None:
+    """Each adds 25 lines to the page; some write in the same place. What was acknowledged is in the text, once."""
+    places = [f"## Place {number}\n\nWords.\n" for number in range(6)]
+    id = make.page("Much wanted", "\n".join(places)).id
+    db.session.remove()
+    done: list[str] = []
+    conflicts: list[str] = []
+
+    def write(number: int) -> None:
+        pick = random.Random(number)
+        for turn in range(EDITS):
+            mark = f"mark {number}-{turn}."
+            while True:
+                found = db.session.get_one(Page, id)
+                version, text = found.version, found.text
+                db.session.rollback()  # a form lies open for a while
+                time.sleep(pick.uniform(0, 0.02))
+                heading = f"## Place {number % 6}\n\n"
+                mine = text.replace(heading, f"{heading}{mark}\n\n")
+                try:
+                    edit_page(found, {"text": mine}, version=version, actor=Cast().ana, note=mark)
+                except Conflict as fault:
+                    assert mark in fault.collisions[0].mine, "what was written is in the writer's hands"
+                    conflicts.append(mark)
+                    db.session.remove()
+                    continue
+                done.append(mark)
+                db.session.remove()
+                break
+
+    assert at_once(either, write, THREADS) == []
+    text = db.session.get_one(Page, id).text
+    assert len(done) == THREADS * EDITS and all(text.count(mark) == 1 for mark in done)
+    assert conflicts, "those who wrote in the same place met"
     assert whole() == []
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from commons.db import now
 from commons.entries import links
-from commons.feed.queries import is_watching, watchers
+from commons.feed.queries import watchers
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.queries import protection_of, waiting_of
@@ -201,9 +201,9 @@ def waiting(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
 def watch(page: Page, viewer: Member | None) -> dict[str, Any] | None:
     if viewer is None:
         return None
-    on = is_watching(viewer, page)
+    many, on = watchers(page, viewer)
     endpoint = "feed.unwatch" if on else "feed.watch"
-    return {"on": on, "url": url_for(endpoint, collection="wiki", slug=page.slug), "count": watchers(page)}
+    return {"on": on, "url": url_for(endpoint, collection="wiki", slug=page.slug), "count": many}
 
 
 def origin(page: Page) -> dict[str, Any] | None:

@@ -1,0 +1,150 @@
+"""Words that stand only in what somebody may not read, and every address asked by those who may not: none is ever told.
+
+And asking changes nothing: no row of any table is another one after the whole crawl.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from commons.db import Base, db
+from commons.entries.models import Entry, Redirect
+from commons.members.actions import make_token
+from commons.members.models import Member
+from commons.moderation.models import Held
+from commons.room import rooms
+from tests.cast import Cast, sign_in
+from tests.planting import Planted, plant
+
+PEOPLE = ("", "chi", "ben", "nia", "mo.derates", "ana")  # the last one reads what is hers, or the rest proves nothing
+CONTROL = "qwkzjxvbqpfhgwyt"  # a word that stands nowhere
+VERSIONS = ({"a": 0, "b": 1}, {"a": 1, "b": 2}, {"a": 2, "b": 3})
+MORE = (
+    *("/wiki/all?language=sv", "/wiki/all?letter=o", "/wiki/new?title=Wells", "/files?alt=1", "/files?q=plain"),
+    *("/changes?unchecked=1", "/changes?kind=file", "/search?q=wells", "/search?kind=page&focus=water"),
+    *("/search?kind=file", "/search?q=plain", "/search.atom?q=wells", "/search/complete?q=pla", "/organisations?focus=water"),
+    *("/api/v1/search?kind=page", "/api/v1/changes?after=0&limit=500", "/api/v1/pages?per_page=100"),
+    *("/api/v1/files?per_page=100", "/api/v1/organisations?per_page=100", "/moderation/members/nobody/undo"),
+)  # fmt: skip
+
+
+def rows() -> dict[str, list[Any]]:
+    """Everything in the database."""
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in Base.metadata.tables.values()
+        }
+
+
+def addresses(app: Flask) -> list[str]:
+    """Every address that can be asked for, with the slugs, ids and numbers that there are."""
+    asked = [
+        address
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint not in ("asset", "static")
+        for address in filled(app, rule)
+    ]
+    pages = db.session.scalars(sa.select(Entry).where(Entry.kind.in_(("page", "file")))).all()
+    for entry in pages:
+        asked += [f"/wiki/{entry.slug}/edit?section=1&draft=1", f"/wiki/new?translation_of={entry.id}"]
+        asked += [f"/files/{entry.slug}/download?version={number}" for number in (1, 2)]
+    return [*asked, *MORE]
+
+
+def filled(app: Flask, rule: Rule) -> Iterator[str]:
+    with app.test_request_context():
+        for values in all_values(rule):
+            yield app.url_map.bind("").build(rule.endpoint, {**(rule.defaults or {}), **values}, "GET")
+
+
+def all_values(rule: Rule) -> list[dict[str, Any]]:
+    choices = {name: list(known) for name, known in known_values(rule).items() if name in rule.arguments}
+    if not rule.arguments - (rule.defaults or {}).keys():
+        return [{}]
+    names = sorted(choices)
+    found = [dict(zip(names, one, strict=True)) for one in product(*(choices[name] for name in names))]
+    if "collection" in rule.arguments:
+        found = [{**one, "collection": kind, "slug": slug} for one in found[:1] for kind, slug in slugs()]
+    return [{**one, **two} for one in found for two in (VERSIONS if "a" in rule.arguments else ({},))]
+
+
+def slugs() -> list[tuple[str, str]]:
+    kinds = {kind.name: kind.collection for kind in rooms().kinds.values() if kind.collection}
+    rows = [row for model in (Entry, Redirect) for row in db.session.execute(sa.select(model.kind, model.slug))]  # type: ignore[attr-defined]
+    return [(kinds[kind], slug) for kind, slug in rows if kind in kinds and (kind != "focus" or slug == "water")]
+
+
+def known_values(rule: Rule) -> dict[str, list[Any]]:
+    folder = rule.rule.split("/")[1]
+    ids = db.session.scalars(sa.select(Entry.id).where(Entry.kind != "focus")).all()
+    return {
+        "slug": [slug for collection, slug in slugs() if collection == folder] or ["water"],
+        "id": list(ids),
+        "entry_id": list(ids),
+        "held_id": list(db.session.scalars(sa.select(Held.id))),
+        "username": list(db.session.scalars(sa.select(Member.username))),
+        "number": [6],
+        "width": [320, 800],
+        "chunk": [0],
+        "key": ["nothing"],
+    }
+
+
+@pytest.fixture
+def site(app: Flask) -> Planted:
+    return plant()
+
+
+class Reader:
+    """One person, as a browser and, for the API, as a program with their token."""
+
+    def __init__(self, app: Flask, name: str) -> None:
+        self.name, self.client, self.headers = name, app.test_client(), {}
+        if name:
+            who = getattr(Cast(), "mo" if name == "mo.derates" else name)
+            sign_in(self.client, who)
+            self.headers = {"Authorization": f"Bearer {make_token(who, 'reads', ['read'])}"}
+
+    def ask(self, address: str) -> str:
+        answer = self.client.get(address, headers=self.headers if address.startswith("/api/") else {})
+        assert answer.status_code < 500, (self.name, address)
+        return f"{answer.headers}{answer.data.decode(errors='replace')}".lower()
+
+
+def test_what_somebody_may_not_read_is_told_by_no_address_and_asking_changes_nothing(app: Flask, site: Planted) -> None:
+    readers = [Reader(app, name) for name in PEOPLE]
+    before, seen, told = rows(), set(), []
+    every = re.compile("|".join(site.readers))
+    for reader in readers:
+        closed = site.closed_to(reader.name)
+        for address in addresses(app):
+            found = set(every.findall(reader.ask(address)))
+            told += [(reader.name, address, word) for word in found & closed if word not in address]
+            seen |= found - closed
+    assert told == []
+    assert {word for word, who in site.readers.items() if set(who) & set(PEOPLE)} - site.slugs - seen == set()
+    assert [name for name, content in rows().items() if content != before[name]] == []
+
+
+def test_search_does_not_know_the_words_whole_begun_or_misspelt(app: Flask, site: Planted) -> None:
+    before = rows()
+    for name in PEOPLE[:-1]:
+        reader, told = Reader(app, name), []
+        usual = {form: reader.ask(form + CONTROL).count(CONTROL) for form in ("/search?q=", "/api/v1/search?q=")}
+        before = rows()
+        for word in sorted(site.closed_to(name) - site.slugs):
+            told += [(form, word) for form, many in usual.items() if reader.ask(form + word).count(word) != many]
+            for form in (f"/search?q={word[:8]}{word[9]}{word[8]}{word[10:]}", f"/search/complete?q={word[:7]}"):
+                told += [(form, word)] if word in reader.ask(form) else []
+        assert told == [], name
+        assert rows() == before
