@@ -1,4 +1,4 @@
-"""Draws docs/screens/ anew: five pages of the demo community, light and dark, on a phone and on a desk.
+"""Draws docs/screens/ anew: eleven pages of the demo community, light and dark, on a phone and on a desk.
 
     python -m benchmarks.make_screens [FOLDER] [--language fr]
 
@@ -100,6 +100,12 @@ def draw(app: Flask, shown: str, data: Path, folder: Path, language: str) -> Non
         "organisation": f"/organisations/{shown}",
         "edit": f"/organisations/{shown}/edit",
         "history": f"/organisations/{shown}/history",
+        "wiki": "/wiki",
+        "page": "/wiki/rainwater-harvesting-for-schools",
+        "page-edit": "/wiki/rainwater-harvesting-for-schools/edit?section=2",
+        "page-history": "/wiki/rainwater-harvesting-for-schools/history",
+        "page-diff": "/wiki/rainwater-harvesting-for-schools/diff/1/2",
+        "file": "/files/rain-from-a-roof-into-a-tank",
     }
     key = demo.sign_in(data)
     assert key, "the demo makes an account"

@@ -6,7 +6,6 @@ import io
 import random
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
 from string import ascii_lowercase
 from typing import Any
 
@@ -33,17 +32,16 @@ from wiki.models import Page
 
 GROUP_READS = ("ana", "ben", "sol")
 MODERATORS = ("mo.derates", "sol")
-numbers = count(1)
-pick = random.Random(20_261)
 
 
 @dataclass
 class Planted:
     readers: dict[str, tuple[str, ...]] = field(default_factory=dict)  # word: who may read it
     slugs: set[str] = field(default_factory=set)  # words that stand in addresses
+    pick: random.Random = field(default_factory=lambda: random.Random(20_261))
 
     def word(self, *readers: str) -> str:
-        made = "".join(pick.choices(ascii_lowercase, k=16))
+        made = "".join(self.pick.choices(ascii_lowercase, k=16))
         self.readers[made] = readers
         return made
 

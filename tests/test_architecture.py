@@ -55,7 +55,7 @@ PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (
     "commons.files": {"reading": "actions", "sweeping": "actions", "checks": "actions"},
     "commons.moderation": {"checks": "actions"},
     "commons.admin": {"checks": "queries"},
-    "commons.demo": {"pages": "actions"},
+    "commons.demo": {"files": "actions", "pages": "actions"},
     "directory": {
         "fields": "models",
         "suspects": "queries",

@@ -52,7 +52,7 @@ def addresses(app: Flask) -> list[str]:
         address
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and rule.endpoint not in ("asset", "static")
-        for address in filled(app, rule)
+        for address in filled(rule)
     ]
     pages = db.session.scalars(sa.select(Entry).where(Entry.kind.in_(("page", "file")))).all()
     for entry in pages:
@@ -61,21 +61,20 @@ def addresses(app: Flask) -> list[str]:
     return [*asked, *MORE]
 
 
-def filled(app: Flask, rule: Rule) -> Iterator[str]:
-    with app.test_request_context():
-        for values in all_values(rule):
-            yield app.url_map.bind("").build(rule.endpoint, {**(rule.defaults or {}), **values}, "GET")
+def filled(rule: Rule) -> Iterator[str]:
+    for values in all_values(rule):
+        built = rule.build({**(rule.defaults or {}), **values})
+        assert built is not None, (rule, values)
+        yield built[1]
 
 
 def all_values(rule: Rule) -> list[dict[str, Any]]:
-    choices = {name: list(known) for name, known in known_values(rule).items() if name in rule.arguments}
-    if not rule.arguments - (rule.defaults or {}).keys():
-        return [{}]
-    names = sorted(choices)
-    found = [dict(zip(names, one, strict=True)) for one in product(*(choices[name] for name in names))]
-    if "collection" in rule.arguments:
-        found = [{**one, "collection": kind, "slug": slug} for one in found[:1] for kind, slug in slugs()]
-    return [{**one, **two} for one in found for two in (VERSIONS if "a" in rule.arguments else ({},))]
+    asked = rule.arguments - (rule.defaults or {}).keys()
+    choices = {name: known for name, known in known_values(rule).items() if name in asked}
+    found = [dict(zip(choices, one, strict=True)) for one in product(*choices.values())]
+    if "collection" in asked:
+        found = [{"collection": collection, "slug": slug} for collection, slug in slugs()]
+    return [{**one, **two} for one in found for two in (VERSIONS if "a" in asked else ({},))]
 
 
 def slugs() -> list[tuple[str, str]]:
@@ -117,13 +116,16 @@ class Reader:
 
     def ask(self, address: str) -> str:
         answer = self.client.get(address, headers=self.headers if address.startswith("/api/") else {})
+        told = f"{answer.headers}{answer.data.decode(errors='replace')}".lower()
+        answer.close()
         assert answer.status_code < 500, (self.name, address)
-        return f"{answer.headers}{answer.data.decode(errors='replace')}".lower()
+        return told
 
 
 def test_what_somebody_may_not_read_is_told_by_no_address_and_asking_changes_nothing(app: Flask, site: Planted) -> None:
     readers = [Reader(app, name) for name in PEOPLE]
-    before, seen, told = rows(), set(), []
+    before, told = rows(), []
+    seen: set[str] = set()
     every = re.compile("|".join(site.readers))
     for reader in readers:
         closed = site.closed_to(reader.name)

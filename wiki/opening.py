@@ -24,11 +24,13 @@ def section_asked(page: Page, number: str | None) -> int | None:
     return int(number) if int(number) < len(sections(page.text)) else None
 
 
-def opened(page: Page, section: int | None, draft: Draft | None, args: Mapping[str, str]) -> PageForm:
+def opened(
+    page: Page, section: int | None, draft: Draft | None, args: Mapping[str, str], viewer: Member | None
+) -> PageForm:
     form = filled(page)
     if section is not None:
         form.section.data, form.text.data = str(section), section_text(page.text, section)
-    if page.translation_of and (original := queries.original_of(page.translation_of, page.author)):
+    if page.translation_of and (original := queries.original_of(page.translation_of, viewer)):
         form.seen.data = str(original.text_version)
     return taken_up(form, draft) if draft and "draft" in args else form
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from commons.db import db
+from commons.demo.files import load_files
 from commons.focus.queries import area_from
 from commons.members.models import Member
 from wiki.actions import add_page, edit_page
@@ -43,7 +44,7 @@ def load_pages(say: Callable[[str], object]) -> None:
             counts = import_file(file, source=source, licence=licence, url=url).counts
         say(f"{source}: {counts['imported']:,} versions of pages")
     people = {member.username: member for member in db.session.scalars(select(Member).where(Member.email.is_not(None)))}
-    say(f"{len(_write(people))} pages by the invented members")
+    say(f"{load_files(people)} files and {len(_write(people))} pages by the invented members")
 
 
 def _shipped() -> Iterator[tuple[str, str, str, list[str]]]:

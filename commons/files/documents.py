@@ -142,7 +142,7 @@ def panels(file: File, viewer: Member | None) -> list[dict[str, Any]]:
     shown = []
     for panel in rooms().panels("file"):
         if items := panel.items(file, viewer):
-            shown.append({"title": panel.title, "html": render_template(panel.template, items=items)})
+            shown.append({"title": panel.title, "html": render_template(panel.template, items=items, **items)})
     return shown
 
 

@@ -44,6 +44,7 @@ Links = Callable[[list[str]], Mapping[str, Link]]
 
 SHORT, SHORT_LINES, SHORT_SECONDS = 8_000, 500, 0.15
 FOREVER = float("inf")
+_OVERRIDES = {sign: f"⟦U+{sign:04X}⟧" for sign in (0x202D, 0x202E)}  # they turn whole sentences round: shown, not obeyed
 
 
 def markdown(text: str, *, links: Links | None = None, limit: int = POST, anchor: str = "t") -> Markup:
@@ -88,7 +89,7 @@ def as_written(text: str) -> Markup:
 
 
 def _plain_lines(text: str) -> str:
-    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode().translate(_OVERRIDES)
 
 
 def _linked(text: str, content: bytes) -> list[str]:

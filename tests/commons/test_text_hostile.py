@@ -292,3 +292,9 @@ def test_what_was_given_up_is_not_tried_again_at_once(monkeypatch: pytest.Monkey
     begin = time.process_time()
     assert "as-written" in markdown(text)
     assert time.process_time() - begin < 0.1
+
+
+def test_signs_that_turn_sentences_round_are_shown_and_not_obeyed() -> None:
+    html = markdown("Pay to \u202eevil\u202c, says \u202dthe [page](https://example.org/\u202e).")
+    assert "\u202e" not in html and "\u202d" not in html and "⟦U+202E⟧evil" in html
+    assert "שלום\u200e!" in markdown("שלום\u200e!"), "marks of direction are somebody's language"

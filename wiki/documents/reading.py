@@ -119,7 +119,7 @@ def language_rows(page: Page, versions: list[queries.Version]) -> list[dict[str,
     first = next((one for one in versions if one.translation_of is None), None)
     return [
         {
-            "label": language_name(one.language) if one.language else one.title,
+            "label": language_name(one.language, one.language) if one.language else one.title,
             "language": one.language,
             "url": url_for("wiki.page", slug=one.slug),
             "current": one.id == page.id,

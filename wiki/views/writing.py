@@ -31,7 +31,8 @@ def edit(slug: str) -> Answer:
     if who is None:
         return _sign_in_first()
     section = opening.section_asked(found, request.args.get("section"))
-    form = opening.opened(found, section, kept_draft(writing.draft_key(found, section), who), request.args)
+    draft = kept_draft(writing.draft_key(found, section), who)
+    form = opening.opened(found, section, draft, request.args, who)
     return render_template("wiki/edit.html", **writing.edit_page(form, found, who, section))
 
 
