@@ -7,19 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import render_template, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from commons.db import db
 from commons.entries import links
 from commons.entries import queries as entries
-from commons.entries.documents import actor_name, readable
+from commons.entries.documents import actor_name, panels, readable
 from commons.focus.documents import area_tree
 from commons.focus.queries import Node, tree
 from commons.members.models import Member
 from commons.places.gazetteer import country_name, names_of_country
-from commons.room import SearchDocument, rooms
+from commons.room import SearchDocument
 from commons.search import pages as searching
 from commons.search.asking import Asked
 from commons.search.maps import local_map
@@ -149,7 +149,7 @@ def profile_page(organisation: Organisation, viewer: Member | None) -> dict[str,
         "sources": source_rows(organisation),
         "editors": {"edits": edits, "people": people, "last_at": last_at},
         "next_step": next_step(organisation) if may_edit or viewer is None else None,
-        "panels": panels(organisation, viewer),
+        "panels": panels("organisation", organisation, viewer),
         "may_edit": may_edit,
         "is_candidate": organisation.is_candidate,
         "successor": next(
@@ -157,14 +157,6 @@ def profile_page(organisation: Organisation, viewer: Member | None) -> dict[str,
         ),
         "tabs": tabs(organisation, "about"),
     }
-
-
-def panels(organisation: Organisation, viewer: Member | None) -> list[dict[str, Any]]:
-    shown = []
-    for panel in rooms().panels("organisation"):
-        if items := panel.items(organisation, viewer):
-            shown.append({"title": panel.title, "html": render_template(panel.template, items=items, **items)})
-    return shown
 
 
 def row_of(organisation: Organisation) -> dict[str, Any]:

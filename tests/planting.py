@@ -88,9 +88,7 @@ def plant() -> Planted:
     hidden_versions(site, cast)
     removed(site, cast)
     waiting(site, cast, wells, nia)
-    keep_draft(
-        f"page-{wells.id}-all", {"title": [site.word("ana")], "text": [f"{site.word('ana')} typed"]}, actor=cast.ana
-    )
+    keep_draft(f"page-{wells.id}-all", {"text": [f"{site.word('ana')} typed"]}, actor=cast.ana)
     catch_up()
     return site
 
@@ -112,7 +110,7 @@ def private_pages(site: Planted, cast: Cast, wells: Page, sol: Member) -> None:
         actor=cast.ana,
         translation_of=wells.id,
         language="sv",
-        **(site.words(*GROUP_READS) | {"title": site.word(*GROUP_READS)}),
+        **site.words(*GROUP_READS),
     )
     site.settle(swedish, *GROUP_READS)
     make.page("Brunnar", "Grävda.", actor=cast.ana, translation_of=first.id, language="sv")
@@ -170,7 +168,7 @@ def removed(site: Planted, cast: Cast) -> None:
     with transaction():
         record(closed, "removed", None, actor=cast.ana, note=site.word(*GROUP_READS))
         closed.state = "deleted"
-    site.readers |= {word: GROUP_READS for word in closed.title.split()[1:]}
+    site.readers |= dict.fromkeys(closed.title.split()[1:], GROUP_READS)
     site.settle(closed, *GROUP_READS)
 
 

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from commons.db import Base, db
@@ -27,7 +26,7 @@ from tests.planting import Planted, plant
 
 PEOPLE = ("", "chi", "ben", "nia", "mo.derates", "ana")  # the last one reads what is hers, or the rest proves nothing
 CONTROL = "qwkzjxvbqpfhgwyt"  # a word that stands nowhere
-VERSIONS = ({"a": 0, "b": 1}, {"a": 1, "b": 2}, {"a": 2, "b": 3})
+VERSIONS = ({"a": 1, "b": 2}, {"a": 2, "b": 3})
 MORE = (
     *("/wiki/all?language=sv", "/wiki/all?letter=o", "/wiki/new?title=Wells", "/files?alt=1", "/files?q=plain"),
     *("/changes?unchecked=1", "/changes?kind=file", "/search?q=wells", "/search?kind=page&focus=water"),
@@ -42,7 +41,8 @@ def rows() -> dict[str, list[Any]]:
     db.session.rollback()
     with db.engine.connect() as connection:
         return {
-            table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in Base.metadata.tables.values()
+            table.name: sorted(map(repr, connection.execute(sa.select(table))))
+            for table in Base.metadata.tables.values()
         }
 
 
@@ -56,8 +56,10 @@ def addresses(app: Flask) -> list[str]:
     ]
     pages = db.session.scalars(sa.select(Entry).where(Entry.kind.in_(("page", "file")))).all()
     for entry in pages:
-        asked += [f"/wiki/{entry.slug}/edit?section=1&draft=1", f"/wiki/new?translation_of={entry.id}"]
-        asked += [f"/files/{entry.slug}/download?version={number}" for number in (1, 2)]
+        if entry.kind == "page":
+            asked += [f"/wiki/{entry.slug}/edit?section=1&draft=1", f"/wiki/new?translation_of={entry.id}"]
+        else:
+            asked += [f"/files/{entry.slug}/download?version={number}" for number in (1, 2)]
     return [*asked, *MORE]
 
 
@@ -126,10 +128,10 @@ def test_what_somebody_may_not_read_is_told_by_no_address_and_asking_changes_not
     readers = [Reader(app, name) for name in PEOPLE]
     before, told = rows(), []
     seen: set[str] = set()
-    every = re.compile("|".join(site.readers))
+    every, every_address = re.compile("|".join(site.readers)), addresses(app)
     for reader in readers:
         closed = site.closed_to(reader.name)
-        for address in addresses(app):
+        for address in ("/drafts",) if reader.name == "ana" else every_address:
             found = set(every.findall(reader.ask(address)))
             told += [(reader.name, address, word) for word in found & closed if word not in address]
             seen |= found - closed
@@ -139,14 +141,14 @@ def test_what_somebody_may_not_read_is_told_by_no_address_and_asking_changes_not
 
 
 def test_search_does_not_know_the_words_whole_begun_or_misspelt(app: Flask, site: Planted) -> None:
-    before = rows()
     for name in PEOPLE[:-1]:
         reader, told = Reader(app, name), []
-        usual = {form: reader.ask(form + CONTROL).count(CONTROL) for form in ("/search?q=", "/api/v1/search?q=")}
+        whole, usual = "/api/v1/search?q=", reader.ask(f"/api/v1/search?q={CONTROL}").count(CONTROL)
         before = rows()
         for word in sorted(site.closed_to(name) - site.slugs):
-            told += [(form, word) for form, many in usual.items() if reader.ask(form + word).count(word) != many]
-            for form in (f"/search?q={word[:8]}{word[9]}{word[8]}{word[10:]}", f"/search/complete?q={word[:7]}"):
-                told += [(form, word)] if word in reader.ask(form) else []
+            told += [word] if reader.ask(whole + word).count(word) != usual else []
+            misspelt = f"{word[:8]}{'z' if word[8] != 'z' else 'y'}{word[9:]}"
+            for address in (f"/search?q={misspelt}", f"/search/complete?q={word[:7]}"):
+                told += [address] if word in reader.ask(address) else []
         assert told == [], name
         assert rows() == before

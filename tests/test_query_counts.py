@@ -122,7 +122,7 @@ def test_a_page_asks_the_database_only_so_often(full: Flask, address: str, most:
 def test_a_member_costs_a_few_more_statements_than_a_visitor(full: Flask, cast: Cast) -> None:
     client = sign_in(full.test_client(), cast.ana)
     for address, most in CEILINGS.items():
-        assert len(asked(client, address)) <= most + 4, address
+        assert len(asked(client, address)) <= most + 5, address  # who it is, what waits, who watches
 
 
 def test_the_list_costs_the_same_for_one_row_as_for_twenty(full: Flask) -> None:

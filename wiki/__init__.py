@@ -6,6 +6,7 @@ from flask import Flask, url_for
 from flask_babel import lazy_gettext as _l
 
 from commons.room import Kind, Navigation, Panel, Room, Table
+from commons.web import language_name
 from wiki import actions, checks
 from wiki.commands import group
 from wiki.documents import records
@@ -39,6 +40,7 @@ def start(app: Flask) -> None:
     for view in (writing.save, writing.resolve, writing.add):
         app.extensions["csrf"].exempt(view)  # their forms ask for the token themselves, and keep what was typed
     names = app.extensions.setdefault("names of fields", {})
+    names["language"] = language_name
     names["outline"] = lambda key: str(OUTLINES[key].label) if key in OUTLINES else key
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
 from commons.entries.models import Draft
-from commons.entries.queries import state_at
+from commons.entries.queries import is_hidden, state_at
 from commons.focus.queries import area_from
 from commons.members.models import Member
 from commons.text import clean_line, section_text, sections, with_section
-from commons.web import reader, whole_number
+from commons.web import Invalid, reader, whole_number
 from wiki import queries
 from wiki.forms import SECTION, WHOLE, PageForm, filled
 from wiki.models import Page
@@ -44,13 +46,16 @@ def taken_up(form: PageForm, draft: Draft) -> PageForm:
     return form
 
 
-def given(form: PageForm, page: Page, section: int | None) -> dict[str, Any]:
-    """The values of the whole page that this form means. A section is put into the text that its writer looked at."""
+def given(form: PageForm, page: Page, section: int | None, viewer: Member) -> dict[str, Any]:
+    """The values of the whole page that this form means. A section is put into the text that its writer looked at.
+    Raises Invalid where a moderator has hidden that text since."""
     if section is None:
         values = form.values(WHOLE)
     else:
         values = form.values(SECTION)
         seen = min(max(whole_number(form.version.data), 1), page.version)
+        if is_hidden(page, seen, viewer):  # its other sections would come back with the one that was sent
+            raise Invalid({"version": _("This form is out of date. Open the page again; your words are kept here.")})
         values["text"] = with_section(state_at(page, seen)["text"], section, values["text"])
     if form.translated.data and page.is_translation:
         values["translated_version"] = whole_number(form.seen.data)
@@ -77,6 +82,8 @@ def begun(args: Mapping[str, str], draft: Draft | None, viewer: Member | None) -
         first = original.translation_of or original.id
         values |= {"translation_of": str(first), "seen": str(original.text_version), "focus": original.focus}
         values |= {"licence": original.licence, "outline": original.outline}
+        if values["language"] == original.language and "language" not in args:
+            values["language"] = ""  # to be chosen: it is not the one that is there
     form = PageForm(data=values)
     return taken_up(form, draft) if draft and "draft" in args else form
 
@@ -90,6 +97,7 @@ def given_new(form: PageForm) -> dict[str, Any]:
 
 def made_before(form: PageForm, actor: Member) -> Page | None:
     """The same form sent twice: the page that it made the first time."""
-    found = queries.page_called(clean_line(form.title.data or ""), actor)
+    title = clean_line(form.title.data or "")
+    found = queries.page_called(title, actor) or queries.waiting_page(title, actor)
     same = found is not None and found.author_id == actor.id and found.text == form.values(SECTION)["text"]
     return found if same else None

@@ -32,6 +32,12 @@ def page_called(title: str, viewer: Member | None) -> Page | None:
     return next((page for page in db.session.scalars(same) if page.title.casefold() == title.casefold()), None)
 
 
+def waiting_page(title: str, author: Member) -> Page | None:
+    """The same among what this member sent and nobody has looked at yet."""
+    mine = select(Page).where(Page.author_id == author.id, Page.state == "pending")
+    return next((page for page in db.session.scalars(mine) if page.title.casefold() == title.casefold()), None)
+
+
 def near_titles(title: str, viewer: Member | None, limit: int = 6) -> list[Entry]:
     """Pages whose titles share words with this one, or words that begin alike; most shared words first."""
     stems = [word[: max(4, len(word) - 2)] for word in slug_of(title, fallback="").split("-") if len(word) > 3][:6]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from commons.entries.merging import merge_fields
-from commons.entries.queries import state_at
+from commons.entries.queries import is_hidden, state_at
+from commons.members.models import Member
 from commons.text import Collision, merge_parts, resolved, words_diff
 from wiki.fields import FIELDS
 from wiki.models import Page
@@ -24,6 +25,11 @@ def _marked(part: Collision) -> dict[str, list[Part]]:
         for side in sides.values():
             side.append(("same", "\n"))
     return sides
+
+
+def readable_version(page: Page, number: int, viewer: Member | None) -> int:
+    """The version whose words are shown beside mine: of one that a moderator has hidden since, what the page says now."""
+    return page.version if is_hidden(page, number, viewer) else number
 
 
 class Two:

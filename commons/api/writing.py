@@ -19,6 +19,7 @@ from commons.api.records import item, written
 from commons.api.shapes import Shape, plain
 from commons.db import db, now, transaction
 from commons.entries.actions import remove_entry
+from commons.entries.queries import is_hidden
 from commons.members.models import Member
 from commons.room import Kind
 from commons.web import Conflict, Invalid
@@ -53,7 +54,7 @@ def change(kind: Kind, entry: Any, body: dict[str, Any], version: int, note: str
     try:
         _named(shape, lambda: edit(entry, values, version=version, actor=caller.member, note=note, via=caller.via))
     except Conflict as fault:
-        raise _clash(shape, fault) from None
+        raise _clash(shape, fault, () if is_hidden(entry, version, caller.member) else ("base",)) from None
     return item(entry)
 
 
@@ -74,10 +75,11 @@ def _named(shape: Shape, act: Callable[[], Any]) -> Any:
         raise Invalid({shape.write(name, None)[0]: sentence for name, sentence in fault.fields.items()}) from None
 
 
-def _clash(shape: Shape, fault: Conflict) -> Clash:
+def _clash(shape: Shape, fault: Conflict, more: tuple[str, ...]) -> Clash:
+    """Both sides, and what they began from unless a moderator has hidden it since."""
     fields: dict[str, dict[str, Any]] = {}
     for row in fault.collisions:
-        sides = {side: shape.write(row.field, getattr(row, side)) for side in ("base", "mine", "theirs")}
+        sides = {side: shape.write(row.field, getattr(row, side)) for side in (*more, "mine", "theirs")}
         fields[sides["mine"][0]] = {side: value for side, (_name, value) in sides.items()}
     return Clash(fields, fault.version)
 

@@ -264,6 +264,8 @@ def remove_entry(entry: Entry, *, actor: Member | None, note: str, verb: str = "
         lock(entry)
         if actor is not None and not actor.is_moderator:
             raise Forbidden(_("Only moderators remove pages."))
+        if entry.state in ("draft", "pending"):  # the log would tell everybody of what nobody was shown
+            raise Forbidden(_("You may not change this."))
         if not note.strip():
             raise Invalid({"note": _("Say why: the reason is shown at the old address.")})
         entry.state, entry.updated = "deleted", now()

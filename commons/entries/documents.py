@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, url_for
+from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from commons.entries.models import Change, Draft, Entry, Revision
 from commons.entries.queries import checked_lines, checked_revisions, heads_by_id, hidden_revisions
@@ -22,6 +23,17 @@ from commons.text.comparing import visible
 from commons.web import whole_number
 
 SHOWN = 160  # characters of a draft in the list of drafts
+
+
+def panels(kind: str, subject: Any, viewer: Member | None) -> list[dict[str, Any]]:
+    """What other rooms show on the page of this entry (or, for areas, of these ids)."""
+    found = ((panel, panel.items(subject, viewer)) for panel in rooms().panels(kind))
+    return [
+        {"title": panel.title, "html": Markup(render_template(panel.template, items=items, **items))}
+        for panel, items in found
+        if items
+    ]
+
 
 VERBS = {
     "created": _l("wrote the first version"),

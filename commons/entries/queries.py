@@ -52,7 +52,8 @@ def find(kind: Kind, slug: str, viewer: Member | None) -> Any:
             .join(Redirect, Redirect.entry_id == Entry.id)
             .where(Redirect.kind == kind.name, Redirect.slug == slug)
         )
-        if (found := db.session.scalar(moved)) is not None and may_see(viewer, found):
+        found = db.session.scalar(moved)
+        if found is not None and _reads(viewer, found):
             raise Moved(found)
         abort(404)
     return shown(entry, viewer)
@@ -60,11 +61,18 @@ def find(kind: Kind, slug: str, viewer: Member | None) -> Any:
 
 def shown(entry: Any, viewer: Member | None) -> Any:
     """The entry itself if this viewer may see it; raises 404 or Gone."""
-    if entry is None or not may_see(viewer, entry) or (entry.state in ("draft", "pending") and not _own(entry, viewer)):
+    if entry is None or not _reads(viewer, entry):
         abort(404)
     if entry.state in ("deleted", "suppressed"):
         raise Gone(_("This page was removed"), removal(entry))
     return entry
+
+
+def _reads(viewer: Member | None, entry: Entry) -> bool:
+    """What waits, or was taken back, is for its author and moderators only: its old addresses tell nobody the new one."""
+    if entry.state in ("draft", "pending") and not _own(entry, viewer):
+        return False
+    return may_see(viewer, entry)
 
 
 def _own(entry: Entry, viewer: Member | None) -> bool:
@@ -152,6 +160,12 @@ def readable_revision(entry: Entry, number: int, viewer: Member | None) -> Revis
     if found.hidden and not _moderates(viewer):
         raise Gone(_("A moderator hid this version"), _("The log says why. The other versions are in the history."))
     return found
+
+
+def is_hidden(entry: Entry, number: int, viewer: Member | None) -> bool:
+    """Did a moderator hide this version from this viewer?"""
+    query = select(Revision.id).where(Revision.entry_id == entry.id, Revision.number == number, Revision.hidden)
+    return not _moderates(viewer) and db.session.scalar(query) is not None
 
 
 def _moderates(viewer: Member | None) -> bool:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
+from commons.feed.documents import watch_of
 from commons.feed.models import Watch
 from commons.feed.views import blueprint
 from commons.room import Room, Table
 
-room = Room(name="feed", blueprints=(blueprint,), tables=(Table(Watch, public=False),))
+
+def start(app: Flask) -> None:
+    app.jinja_env.globals["watch_of"] = watch_of
+
+
+room = Room(name="feed", blueprints=(blueprint,), tables=(Table(Watch, public=False),), start=start)

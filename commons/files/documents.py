@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import render_template, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from commons.db import db
 from commons.entries import queries as entries
-from commons.entries.documents import actor_name, actor_url
+from commons.entries.documents import actor_name, actor_url, panels
 from commons.files import queries
 from commons.files.forms import WORDS
 from commons.files.intake.bounds import WIDTHS
@@ -20,7 +20,7 @@ from commons.files.intake.formats import type_label
 from commons.files.models import File
 from commons.focus.queries import tree
 from commons.members.models import Member
-from commons.room import SearchDocument, rooms
+from commons.room import SearchDocument
 from commons.text import plain
 from commons.web import reader
 
@@ -118,7 +118,7 @@ def file_page(file: File, viewer: Member | None) -> dict[str, Any]:
         "reading": found.state if found else "none",
         "markdown_line": markdown_line(file),
         "by": (actor_name(first.author), actor_url(first.author)) if not first.hidden else None,
-        "panels": panels(file, viewer),
+        "panels": panels("file", file, viewer),
         "versions": queries.shown_versions(file, hidden=bool(viewer and viewer.is_moderator)),
         "tabs": tabs(file, "about"),
     }
@@ -135,15 +135,6 @@ def markdown_line(file: File) -> str:
 
 def _escaped(text: str) -> str:
     return "".join(f"\\{sign}" if sign in "\\[]*_`<>" else sign for sign in text)
-
-
-def panels(file: File, viewer: Member | None) -> list[dict[str, Any]]:
-    """What other rooms say of it: the pages that use it."""
-    shown = []
-    for panel in rooms().panels("file"):
-        if items := panel.items(file, viewer):
-            shown.append({"title": panel.title, "html": render_template(panel.template, items=items, **items)})
-    return shown
 
 
 def tabs(file: File, current: str) -> list[dict[str, Any]]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from commons.entries import queries as entries
-from commons.entries.documents import feed_entries
+from commons.entries.documents import feed_entries, panels
 from commons.entries.views import atom
 from commons.focus import actions
 from commons.focus.documents import area_tree, link
@@ -28,15 +25,6 @@ blueprint = Blueprint("focus", __name__)
 
 def _area(slug: str) -> Area:
     return entries.find(rooms().kinds["focus"], slug, viewer())  # type: ignore[no-any-return]
-
-
-def _panels(subject: Any) -> list[dict[str, Any]]:
-    found = ((panel, panel.items(subject, viewer())) for panel in rooms().panels("focus"))
-    return [
-        {"title": panel.title, "html": Markup(render_template(panel.template, items=items, **items))}
-        for panel, items in found
-        if items
-    ]
 
 
 @blueprint.get("/focus")
@@ -57,6 +45,7 @@ def area(slug: str) -> str:
     edits, _people, _last = entries.editors(found)
     return render_template(
         "commons/focus/area.html",
+        entry=found,
         area={"label": node.label, "slug": node.slug, "definition": node.definition_in(reader())},
         parents=[(one.label, url_for("focus.area", slug=one.slug)) for one in tree().sorted(node.parents)],
         children=[
@@ -64,7 +53,7 @@ def area(slug: str) -> str:
             for row in (link(one, counts) for one in tree().children_of(node.id))
         ],
         goals=[goal_words(number) for number in node.sdgs],
-        panels=_panels(tree().with_children(node.id)),
+        panels=panels("focus", tree().with_children(node.id), viewer()),
         editors={"edits": edits, "last_at": found.updated if edits else None},
         may_edit=actions.may_edit(viewer(), found),
     )
@@ -86,7 +75,9 @@ def goal(number: int) -> str:
         link(node, counts) for node in tree().sorted([node.id for node in tree().nodes.values() if number in node.sdgs])
     ]
     rows = [(row["label"], row["url"], row["count"]) for row in areas]
-    return render_template("commons/focus/goal.html", goal=goal_words(number), areas=rows, panels=_panels(found))
+    return render_template(
+        "commons/focus/goal.html", goal=goal_words(number), areas=rows, panels=panels("focus", found, viewer())
+    )
 
 
 @blueprint.route("/focus/<slug>/edit", methods=["GET", "POST"])

@@ -15,7 +15,7 @@ from commons.db import now
 from commons.entries.documents import VERBS, actor_name, actor_url, comparison, readable
 from commons.entries.merging import merge_fields
 from commons.entries.models import Change, Entry
-from commons.entries.queries import state_at
+from commons.entries.queries import is_hidden, state_at
 from commons.members.models import Member
 from commons.moderation.actions import Undone
 from commons.moderation.actions.undoing import ranges
@@ -104,12 +104,17 @@ def entry_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def held_page(held: Held, entry: Any) -> dict[str, Any]:
-    """What readers see against what waits; of a decided one what its author looked at against what they sent."""
+def held_page(held: Held, entry: Any, viewer: Member) -> dict[str, Any]:
+    """What readers see against what waits; of a decided one what its author looked at against what they sent, alone where
+    a moderator has hidden the one or removed the page since."""
     kind = rooms().kinds[entry.kind]
     now_there = {field.name: entry.value(field.name) for field in kind.fields}
     if held.version == 0:
-        seen, proposed = {}, now_there
+        seen, proposed = dict[str, Any](), now_there
+    elif entry.state in ("deleted", "suppressed") or (
+        held.state == "accepted" and is_hidden(entry, held.version, viewer)
+    ):
+        seen, proposed = {}, held.values
     elif held.state == "accepted":
         seen = state_at(entry, held.version)
         proposed = {**seen, **held.values}

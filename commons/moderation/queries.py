@@ -77,8 +77,9 @@ def waiting_of(entry: Entry, author: Member | None) -> list[Held]:
 
 
 def held_of(author: Member) -> Select[Held]:
-    """Everything of this author that ever waited, newest first."""
-    query = select(Held).where(Held.author_id == author.id).order_by(Held.at.desc(), Held.id.desc())
+    """Everything of this author that ever waited, newest first; of entries that they may still see."""
+    seen = Held.entry.of_type(Entry).has(visible_to(author, Entry.audience))
+    query = select(Held).where(Held.author_id == author.id, seen).order_by(Held.at.desc(), Held.id.desc())
     return query.options(joinedload(Held.entry.of_type(Entry)), joinedload(Held.author))
 
 

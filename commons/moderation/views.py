@@ -64,11 +64,12 @@ def held(held_id: int) -> str:
 
 def _held_page(held_id: int, **more: Any) -> str:
     found = queries.held(held_id, _me())
-    shown = documents.held_page(found, queries.whole(found.entry_id)) | more
+    shown = documents.held_page(found, queries.whole(found.entry_id), _me()) | more
     return render_template("commons/moderation/held.html", **shown)
 
 
 @blueprint.post("/moderation/held/<int:held_id>/accept")
+@limiter.limit(TABLE["write"])
 @moderator_only
 def accept(held_id: int) -> Page:
     found, who = queries.held(held_id, _me()), _me()
@@ -91,6 +92,7 @@ def _told(fault: Invalid | Forbidden) -> str:
 
 
 @blueprint.post("/moderation/held/<int:held_id>/return")
+@limiter.limit(TABLE["write"])
 @moderator_only
 def give_back(held_id: int) -> Response:
     found, who = queries.held(held_id, _me()), _me()
@@ -115,7 +117,7 @@ def mine() -> str:
 @member_only
 def own(held_id: int) -> str:
     found = queries.held(held_id, _me())
-    shown = documents.held_page(found, queries.whole(found.entry_id))
+    shown = documents.held_page(found, queries.whole(found.entry_id), _me())
     return render_template("commons/moderation/own.html", **shown, **documents.own_row(_me(), found))
 
 
@@ -141,6 +143,7 @@ def send_again(held_id: int) -> Response:
 
 
 @blueprint.route("/<collection:collection>/<slug>/protect", methods=["GET", "POST"])
+@limiter.limit(TABLE["write"], methods=["POST"])
 @moderator_only
 def protect(collection: str, slug: str) -> Page:
     kind = kind_of(collection)
@@ -168,6 +171,7 @@ def _protect(entry: Any, form: ProtectForm) -> None:
 
 
 @blueprint.route("/moderation/members/<username>/undo", methods=["GET", "POST"])
+@limiter.limit(TABLE["write"], methods=["POST"])
 @moderator_only
 def undo_all(username: str) -> Page:
     member, day = queries.member_called(username), request.values.get("since", "")

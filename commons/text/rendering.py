@@ -44,7 +44,9 @@ Links = Callable[[list[str]], Mapping[str, Link]]
 
 SHORT, SHORT_LINES, SHORT_SECONDS = 8_000, 500, 0.15
 FOREVER = float("inf")
-_OVERRIDES = {sign: f"⟦U+{sign:04X}⟧" for sign in (0x202D, 0x202E)}  # they turn whole sentences round: shown, not obeyed
+_OVERRIDES = {
+    sign: f"⟦U+{sign:04X}⟧" for sign in (0x202D, 0x202E)
+}  # they turn whole sentences round: shown, not obeyed
 
 
 def markdown(text: str, *, links: Links | None = None, limit: int = POST, anchor: str = "t") -> Markup:

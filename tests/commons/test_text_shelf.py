@@ -18,6 +18,7 @@ LONG = "*Soil* is alive.\n\n" * 300
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
+    rendering.keep_in(None)  # a site that an earlier test made has a folder
     rendering._begin()
     yield
     rendering.keep_in(None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -18,9 +20,12 @@ from commons.members.models import Member
 from commons.text import HUGE, hunks, markdown, origins, rendered_diff
 from commons.text import paragraphs as paragraphs_of
 from commons.web import Gone
+from wiki.documents.reading import highest, lifted
 from wiki.models import Page
 
 FARTHEST = 2000  # revisions that are looked through for who wrote a paragraph
+_FOOTNOTE = re.compile(r"^\[\^([^\[\]\n]{1,80})\]:", re.M)
+_MARK = re.compile(r"<code>[^<]*</code>|<[^>]*>|\[\^([^\[\]\n]{1,80})\]")
 
 
 def paragraph_rows(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
@@ -33,14 +38,22 @@ def paragraph_rows(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
     found = paragraphs_of(page.text, origins(page.text, ((number, _hunks(one)) for number, one in changes)))
     made = _revisions(page, {number for _text, number in found})
     known = links.shown(links.of(page, viewer), viewer)
+    parts = [
+        _alone(markdown(text, links=lambda _names: known, limit=HUGE, anchor=f"p{place}"), page.text)
+        for place, (text, _number) in enumerate(found)
+    ]
+    top = highest(parts)
     return [
-        {
-            "html": markdown(text, links=lambda _names: known, limit=HUGE, anchor=f"p{place}"),
-            **_who(page, made[number], viewer),
-        }
-        for place, (text, number) in enumerate(found)
+        {"html": lifted(html, top), **_who(page, made[number], viewer)}
+        for html, (_text, number) in zip(parts, found, strict=True)
         if number in made
     ]
+
+
+def _alone(html: Markup, text: str) -> Markup:
+    """A part of a text, rendered without the rest: its marks of footnotes get their numbers, but lead nowhere."""
+    numbers = {name: place for place, name in enumerate(dict.fromkeys(_FOOTNOTE.findall(text)), 1)}
+    return Markup(_MARK.sub(lambda mark: f"<sup>{numbers[mark[1]]}</sup>" if mark[1] in numbers else mark[0], html))
 
 
 def _hunks(changes: dict[str, Any]) -> Any:
@@ -86,12 +99,14 @@ def rendered_page(page: Page, a: int, b: int, viewer: Member | None) -> dict[str
         raise Gone(_("A moderator hid this version"), _("The log of changes says why."))
     before, after = state_at(page, a)["text"] or "", state_at(page, b)["text"] or ""
     resolver = links.resolver(page, viewer)
-    pieces = rendered_diff(before, after, lambda text: markdown(text, links=resolver, limit=HUGE))
+    both = f"{after}\n{before}"
+    pieces = rendered_diff(before, after, lambda text: _alone(markdown(text, links=resolver, limit=HUGE), both))
+    top = highest(piece.html for piece in pieces or ())
     return {
         "page": page,
         "old": _side(old),
         "new": _side(new),
-        "pieces": [{"kind": piece.kind, "html": piece.html} for piece in pieces or ()],
+        "pieces": [{"kind": piece.kind, "html": lifted(piece.html, top)} for piece in pieces or ()],
         "too_large": pieces is None,
         "words_url": _diff_url(page, a, b),
     }

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from flask import render_template, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from commons.db import now
 from commons.entries import links
-from commons.feed.queries import watchers
+from commons.entries.documents import panels
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.queries import protection_of, waiting_of
 from commons.room import rooms
-from commons.text import HUGE, Heading, headings, markdown, with_edit_links
+from commons.text import HUGE, Heading, Link, headings, markdown, with_edit_links
 from commons.web import language_name
 from wiki import queries
 from wiki.models import Page
@@ -26,6 +27,7 @@ SHOWN = 10  # links to this page that stand beside it; the rest has a page of it
 _FIRST = re.compile(
     r'\s*(?:<div class="headed">)?<h2 [^>]*>((?:(?!</h2>).)*)</h2>(?:<a [^>]*>(?:(?!</a>).)*</a></div>)?', re.S
 )
+_LEVEL = re.compile(r"(</?h)([2-6])\b")
 
 
 def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
     return {
         "page": page,
         "entry": page,
-        "html": untitled(linked, page.title),
+        "html": lifted(untitled(linked, page.title)),
         "contents": _contents(str(untitled(html, page.title))),
         "tabs": tabs(page, "read"),
         "crumbs": _areas(page)[:1],
@@ -52,10 +54,9 @@ def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
         "waiting": waiting(page, viewer),
         "backlinks": [link_row(entry) for entry in inward[:SHOWN]],
         "backlinks_more": url_for("wiki.page_links", slug=page.slug) if len(inward) > SHOWN else None,
-        "panels": panels(page, viewer),
+        "panels": panels("page", page, viewer),
         "may_edit": may_edit,
         "may_moderate": bool(viewer and viewer.is_moderator),
-        "watch": watch(page, viewer),
         "origin": origin(page),
         "takeout": takeout(page),
         "is_pending": page.state == "pending",
@@ -79,6 +80,18 @@ def untitled(html: Markup, title: str) -> Markup:
     first = _FIRST.match(html)
     same = first is not None and Markup(first[1]).striptags().casefold() == " ".join(title.split()).casefold()
     return Markup(html[first.end() :]) if first and same else html
+
+
+def lifted(html: Markup, top: int | None = None) -> Markup:
+    """The highest headings become those of the second level, right under the title, so that no level is skipped.
+    `top`: their level, where `html` is only a part of the text."""
+    step = (top or highest([html])) - 2
+    return Markup(_LEVEL.sub(lambda sign: f"{sign[1]}{int(sign[2]) - step}", html)) if step else html
+
+
+def highest(parts: Iterable[Markup]) -> int:
+    """The level of the highest headings in a rendered text; 2 where it has none."""
+    return min((int(sign[2]) for html in parts for sign in _LEVEL.finditer(html)), default=2)
 
 
 @lru_cache(maxsize=128)
@@ -123,14 +136,15 @@ def language_rows(page: Page, versions: list[queries.Version]) -> list[dict[str,
             "language": one.language,
             "url": url_for("wiki.page", slug=one.slug),
             "current": one.id == page.id,
-            "behind": None if one.translation_of is None or first is None else int(_is_behind(one, first)),
+            "behind": None if one.translation_of is None or first is None else _behind(one, first),
         }
         for one in versions
     ]
 
 
-def _is_behind(translation: queries.Version, original: queries.Version) -> bool:
-    return original.text_version > translation.translated_version
+def _behind(translation: queries.Version, original: queries.Version) -> int:
+    """Changes of the original that the translation does not say yet."""
+    return max(0, original.text_version - translation.translated_version)
 
 
 def outdated(page: Page, versions: list[queries.Version]) -> dict[str, Any] | None:
@@ -198,14 +212,6 @@ def waiting(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
     ]
 
 
-def watch(page: Page, viewer: Member | None) -> dict[str, Any] | None:
-    if viewer is None:
-        return None
-    many, on = watchers(page, viewer)
-    endpoint = "feed.unwatch" if on else "feed.watch"
-    return {"on": on, "url": url_for(endpoint, collection="wiki", slug=page.slug), "count": many}
-
-
 def origin(page: Page) -> dict[str, Any] | None:
     found = queries.import_of(page)
     return {"source": page.source, "licence": found.licence, "url": found.url or None} if found else None
@@ -218,18 +224,10 @@ def takeout(page: Page) -> list[dict[str, str]]:
     ]
 
 
-def panels(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
-    found = ((panel, panel.items(page, viewer)) for panel in rooms().panels("page"))
-    return [
-        {"title": panel.title, "html": Markup(render_template(panel.template, items=items, **items))}
-        for panel, items in found
-        if items
-    ]
-
-
 def link_row(entry: Any) -> dict[str, Any]:
     kind = rooms().kinds[entry.kind]
-    return {"title": entry.title, "url": kind.page(entry), "kind_label": kind.label, "language": entry.language}
+    shown = {"title": entry.title, "url": kind.page(entry), "language": entry.language}
+    return shown | {"kind": entry.kind, "kind_label": kind.label}
 
 
 def outward_rows(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
@@ -237,7 +235,13 @@ def outward_rows(page: Page, viewer: Member | None) -> list[dict[str, Any]]:
     named = sorted(links.of(page, viewer), key=lambda row: row.name.casefold())
     known = links.shown(named, viewer)
     return [
-        {"title": row.title or row.name, "url": known[row.name].href, "wanted": known[row.name].wanted}
+        {"title": row.title or row.name, "url": link.href, "wanted": link.wanted, **_kind(link)}
         for row in named
-        if row.name in known
+        if (link := known.get(row.name))
     ]
+
+
+def _kind(link: Link) -> dict[str, Any]:
+    """What it leads to, said where that is not a page."""
+    kind = rooms().kinds.get(link.kind)
+    return {"kind": link.kind, "kind_label": kind.label if kind and link.kind != "page" else None}

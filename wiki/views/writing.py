@@ -44,7 +44,7 @@ def save(slug: str) -> Answer:
     if who is None or not form.validate_on_submit():
         return _again(form, found, section, 401 if who is None else 422)
     try:
-        given = opening.given(form, found, section)
+        given = opening.given(form, found, section, who)
         if request.form.get("action") == "preview":
             return _again(form, found, section, 200, preview=writing.preview_of(form.text.data, found, who))
         return _saved(form, found, section, given, who)
@@ -91,10 +91,10 @@ def _both(form: PageForm, page: Page, two: resolving.Two, **more: object) -> tup
 def resolve(slug: str) -> Answer:
     """The answer to two people's words: mine, theirs or both for each place, or a text written by hand."""
     found, who, form = page_at(slug), viewer(), PageForm()
-    mine = form.values(WHOLE)
-    two = resolving.Two(found, mine, whole_number(request.form.get("base")), whole_number(form.version.data))
-    chosen = two.chosen(request.form)
-    if who is None or not form.validate_on_submit() or request.form.get("action") == "preview":
+    seen = resolving.readable_version(found, whole_number(form.version.data), who)
+    two = resolving.Two(found, form.values(WHOLE), whole_number(request.form.get("base")), seen)
+    chosen, is_stale = two.chosen(request.form), seen != whole_number(form.version.data)
+    if who is None or is_stale or not form.validate_on_submit() or request.form.get("action") == "preview":
         return _both(form, found, two, preview=writing.preview_of(chosen["text"], found, who), signed_out=who is None)
     try:
         return _saved(form, found, opening.section_asked(found, form.section.data), chosen, who)

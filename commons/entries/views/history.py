@@ -132,6 +132,7 @@ def _unmixable() -> str:
 
 
 @blueprint.post("/<collection:collection>/<slug>/hide/<int:number>")
+@limiter.limit(TABLE["write"])
 @moderator_only
 def hide(collection: str, slug: str, number: int) -> AnyResponse:
     who = viewer() or abort(404)
@@ -145,6 +146,7 @@ def hide(collection: str, slug: str, number: int) -> AnyResponse:
 
 
 @blueprint.post("/<collection:collection>/<slug>/show/<int:number>")
+@limiter.limit(TABLE["write"])
 @moderator_only
 def show(collection: str, slug: str, number: int) -> AnyResponse:
     who, note = viewer() or abort(404), request.form.get("note", "")

@@ -52,8 +52,8 @@ def atom(title: str, page: str, items: list[dict[str, object]]) -> Response:
 def check(seq: int) -> AnyResponse:
     """This member looked at one line of the log and found it right."""
     who = viewer() or abort(404)
-    queries.log_line(seq, who)
-    if not may_check(who):
+    line = queries.log_line(seq, who)
+    if not may_check(who) or line.actor_id == who.id:
         raise Forbidden(_("You can check the changes of others once some of your own were accepted."))
     actions.check_change(seq, actor=who)
     flash(_("Thank you. Others now see that somebody looked at it."))
@@ -61,6 +61,7 @@ def check(seq: int) -> AnyResponse:
 
 
 @blueprint.post("/<collection:collection>/<slug>/remove")
+@limiter.limit(TABLE["write"])
 @moderator_only
 def remove(collection: str, slug: str) -> AnyResponse:
     entry = queries.find(kind_of(collection), slug, viewer())
@@ -70,6 +71,7 @@ def remove(collection: str, slug: str) -> AnyResponse:
 
 
 @blueprint.post("/<collection:collection>/<slug>/bring-back")
+@limiter.limit(TABLE["write"])
 @moderator_only
 def bring_back(collection: str, slug: str) -> AnyResponse:
     kind, who, note = kind_of(collection), viewer() or abort(404), request.form.get("note", "").strip()

@@ -116,6 +116,8 @@ def accept(
             raise Forbidden(
                 _("%(name)s may not write any more, so nothing can be published in their name.", name=author.name)
             )
+        if not held.version and version and version != entry.version:  # its author wrote on after the moderator looked
+            raise Invalid({"version": _("This form is out of date. Open the page again; your words are kept here.")})
         reason = _("with changes") if values is not None else ""
         changes: dict[str, Any] = {}
         if held.version or values:

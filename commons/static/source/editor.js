@@ -75,7 +75,7 @@ function countLeft(area, frame) {
 
 function preview(area, bar, frame) {
   const pane = document.createElement("div");
-  pane.className = "prose preview";
+  pane.className = "prose reading preview";
   pane.hidden = true;
   pane.dir = "auto";
   pane.tabIndex = 0;
@@ -110,6 +110,7 @@ function preview(area, bar, frame) {
     toggle.setAttribute("aria-pressed", String(!pane.hidden));
     area.scrollTop = at;
     ask();
+    if (!pane.hidden && pane.getBoundingClientRect().top > innerHeight / 2) pane.scrollIntoView({ block: "center" }); // one column
   });
   toggle.className = "preview-switch";
   toggle.setAttribute("aria-pressed", "false");
