@@ -1,6 +1,6 @@
 """Draws commons/demo/files/rain-tank.png: how rain comes from a roof into a tank. Our own drawing, CC0.
 
-    python -m benchmarks.make_demo_picture
+python -m benchmarks.make_demo_picture
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def main() -> None:
     pen.line(at(40, 742, 1240, 742), fill=INK, width=4 * SCALE)
     font = ImageFont.load_default(size=22 * SCALE)
     for (x, y), words in WORDS:
-        pen.text(at(x, y), words, fill=INK, font=font)
+        pen.text((x * SCALE, y * SCALE), words, fill=INK, font=font)
     picture.resize((1280, 800), Image.Resampling.LANCZOS).quantize(64).save(
         ROOT / "commons" / "demo" / "files" / "rain-tank.png", optimize=True
     )

@@ -45,7 +45,7 @@ class Planted:
         self.readers[made] = readers
         return made
 
-    def words(self, *readers: str) -> dict[str, str]:
+    def words(self, *readers: str) -> dict[str, Any]:
         """What a page says, each field with a word of its own."""
         text = f"See [[Wells]] and [[{self.word(*readers)}]].\n\n## {self.word(*readers)}\n\n{self.word(*readers)} {{{{source needed}}}}"
         return {"title": f"On {self.word(*readers)}", "text": text, "summary": self.word(*readers)}

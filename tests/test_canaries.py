@@ -81,7 +81,7 @@ def all_values(rule: Rule) -> list[dict[str, Any]]:
 
 def slugs() -> list[tuple[str, str]]:
     kinds = {kind.name: kind.collection for kind in rooms().kinds.values() if kind.collection}
-    rows = [row for model in (Entry, Redirect) for row in db.session.execute(sa.select(model.kind, model.slug))]  # type: ignore[attr-defined]
+    rows = [row for model in (Entry, Redirect) for row in db.session.execute(sa.select(model.kind, model.slug))]
     return [(kinds[kind], slug) for kind, slug in rows if kind in kinds and (kind != "focus" or slug == "water")]
 
 

@@ -55,7 +55,7 @@ def addresses(rule: Rule) -> list[str]:
     more: dict[str, Any] = {"collection": "wiki", "number": 1, "seq": seq, "username": "nia", "key": "nothing"}
     found = [
         rule.build(
-            more | {"slug": slug, "id": id, "held_id": held[at % len(held)]} | (rule.defaults or {}),
+            more | {"slug": slug, "id": id, "held_id": held[at % len(held)]} | dict(rule.defaults or {}),
             append_unknown=False,
         )
         for at, (slug, id) in enumerate(pages)
