@@ -11,8 +11,10 @@ from commons.db import now, transaction
 from commons.entries.actions import create_entry, edit_entry
 from commons.focus.queries import tree
 from commons.members.models import Member
+from commons.moderation.actions import hold
+from commons.moderation.queries import is_guarded
 from commons.places.gazetteer import locate
-from commons.web import Forbidden, Invalid
+from commons.web import Forbidden, Invalid, Waiting
 from directory.fields import checked
 from directory.models import Organisation
 from directory.queries import above, by_ids
@@ -47,11 +49,16 @@ def edit_organisation(
     note: str = "",
     verb: str = "edited",
     via: str = "",
+    reviewed: bool = False,
 ) -> dict[str, list[Any]]:
-    """What changed, field by field; empty when nothing did. Raises Conflict, Invalid or Forbidden."""
+    """What changed, field by field; empty when nothing did. Raises Conflict, Invalid or Forbidden; and Waiting, when the
+    record is protected and the edit is kept until somebody has looked at it (`reviewed` says that somebody has)."""
     if not may_edit(actor, organisation):
         raise Forbidden(_("You may not change this."))
     given = _known(checked(values), organisation, actor)
+    if not reviewed and is_guarded(actor, organisation):
+        held = hold(organisation, given, version=version, actor=actor, note=note)
+        raise Waiting(held.id, organisation.id)
     with transaction():
         changes = edit_entry(
             organisation, placed(given, organisation), version=version, actor=actor, note=note, verb=verb, via=via

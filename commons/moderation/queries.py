@@ -43,7 +43,12 @@ def must_wait(actor: Member | None, entry: Entry | None) -> bool:
         return False
     if actor.trusted is None and current_app.config["REVIEWED_EDITS"] > 0:
         return True
-    protection = protection_of(entry) if entry is not None else None
+    return entry is not None and is_guarded(actor, entry)
+
+
+def is_guarded(actor: Member, entry: Entry) -> bool:
+    """Does the entry's protection keep this member's edits until a moderator has looked at them?"""
+    protection = None if actor.is_moderator else protection_of(entry)
     return protection is not None and (protection.level == "moderators" or actor.trusted is None)
 
 

@@ -148,6 +148,8 @@ def send_again(held_id: int) -> Response:
 def protect(collection: str, slug: str) -> Page:
     kind = kind_of(collection)
     entry, form = entries.find(kind, slug, _me()), ProtectForm()
+    if not actions.holds_edits(kind):
+        abort(404)
     protection = queries.protection_of(entry)
     if request.method == "GET":
         form = ProtectForm(data=documents.protect_data(protection))

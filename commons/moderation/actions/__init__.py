@@ -1,6 +1,6 @@
 """Every write of moderation: protecting, holding edits for review, and taking back what one member did."""
 
-from commons.moderation.actions.holding import accept, give_back, hold, hold_new, send_again, withdraw
+from commons.moderation.actions.holding import accept, give_back, hold, hold_new, holds_edits, send_again, withdraw
 from commons.moderation.actions.protecting import protect, unprotect
 from commons.moderation.actions.undoing import Undone, undo_all
 
@@ -10,6 +10,7 @@ __all__ = [
     "give_back",
     "hold",
     "hold_new",
+    "holds_edits",
     "protect",
     "send_again",
     "undo_all",

@@ -23,11 +23,16 @@ from commons.entries.queries import state_at
 from commons.members.models import Member
 from commons.moderation.models import Held
 from commons.moderation.queries import accepted_by, waiting_of, whole
-from commons.room import rooms
+from commons.room import Kind, rooms
 from commons.text import PAGE, clean_line, problems
 from commons.web import Forbidden, Invalid
 
 MOST = 30  # edits of one author that may wait at a time
+
+
+def holds_edits(kind: Kind) -> bool:
+    """Do this kind's edits wait where they have to? Its action says so by knowing what was `reviewed`."""
+    return kind.edit is not None and "reviewed" in signature(kind.edit).parameters
 
 
 def hold(

@@ -14,6 +14,7 @@ from commons.members.models import Member
 from commons.moderation.actions import accept, give_back, protect
 from commons.moderation.models import Held
 from commons.web import Waiting
+from directory.actions import edit_organisation
 from tests import make
 from tests.cast import GROUP, Cast, sign_in
 from tests.test_query_counts import asked
@@ -130,6 +131,28 @@ def test_a_page_is_protected_with_a_reason(client: FlaskClient, cast: Cast) -> N
     assert "a quarrel" in client.get("/wiki/wells/protect").text and "a quarrel" in client.get("/moderation").text
     assert client.post("/wiki/wells/protect", data={"level": "", "reason": "peace"}).status_code == 303
     assert "a quarrel" not in client.get("/wiki/wells/protect").text
+
+
+def test_a_protected_organisation_keeps_edits_until_somebody_has_looked(client: FlaskClient, cast: Cast) -> None:
+    wells = make.organisation("Wells", city="Kisumu", country="KE")
+    sign_in(client, cast.mo)
+    told = {"level": "moderators", "reason": "Three people quarrel about the town"}
+    assert client.post("/organisations/wells/protect", data=told).status_code == 303
+    with pytest.raises(Waiting):
+        edit_organisation(wells, {"city": "Nairobi"}, version=1, actor=cast.ana)
+    db.session.refresh(wells)
+    assert (wells.city, wells.version) == ("Kisumu", 1)
+    waits = db.session.scalars(select(Held)).one()
+    assert client.post(f"/moderation/held/{waits.id}/accept").status_code == 303
+    db.session.refresh(wells)
+    assert (wells.city, wells.version) == ("Nairobi", 2)
+    assert edit_organisation(wells, {"city": "Kisumu"}, version=2, actor=cast.mo)
+
+
+def test_what_cannot_hold_edits_is_not_offered_protection(client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.mo)
+    assert client.get("/focus/water/protect").status_code == 404
+    assert client.get("/organisations/nothing/protect").status_code == 404
 
 
 def test_a_removed_page_is_brought_back_with_its_history(client: FlaskClient, cast: Cast) -> None:
