@@ -19,6 +19,7 @@ from sqlalchemy import event, select
 
 from commons.db import db
 from commons.entries.followers import catch_up
+from commons.focus import queries as focus
 from directory.actions import confirm_organisation, edit_organisation
 from directory.importing import import_file
 from directory.models import Organisation
@@ -85,8 +86,11 @@ def row(number: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-def full(app: Flask, cast: Cast, tmp_path: Path) -> Flask:
+def full(app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """A site with 80 organisations, each edited by a member."""
+    monkeypatch.setattr(
+        focus, "LOOK_EVERY", 3600.0
+    )  # on a slow machine the look at the tree fell into the second request
     file = tmp_path / "rows.jsonl"
     file.write_text("".join(json.dumps(row(number)) + "\n" for number in range(1, MANY + 1)), encoding="utf-8")
     assert import_file(file, source="A register", licence="CC0-1.0", mapping="plain").counts["imported"] == MANY

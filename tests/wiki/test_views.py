@@ -340,6 +340,18 @@ def test_pages_stand_under_their_areas_and_on_the_organisations_they_name(client
     assert "/wiki/lamps" in client.get("/organisations/solar-aid").text
 
 
+def test_an_area_shows_each_page_once_in_the_readers_language_if_it_can(client: FlaskClient, cast: Cast) -> None:
+    first = make.page("Composting", "Heat.", language="en", focus=["water"])
+    make.page("Compostage", "Chaleur.", language="fr", focus=["water"], translation_of=first.id, translated_version=1)
+    make.page("Wells", "Depth.", language="en", focus=["water"])
+    english, french = (
+        client.get("/focus/water").text,
+        client.get("/focus/water?", headers={"Accept-Language": "fr"}).text,
+    )
+    assert "/wiki/composting" in english and "/wiki/compostage" not in english and "/wiki/wells" in english
+    assert "/wiki/compostage" in french and "/wiki/composting" not in french and "/wiki/wells" in french
+
+
 def test_hostile_words_are_shown_and_never_obeyed(client: FlaskClient, cast: Cast) -> None:
     trap = "\"'><img src=x onerror=alert(1)>"
     make.page("Trap", f"{trap}\n\n[x](javascript:alert(1)) <script>alert(1)</script>", summary=trap[:90])

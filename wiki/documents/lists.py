@@ -13,7 +13,7 @@ from commons.db import db
 from commons.entries.queries import latest, recent
 from commons.focus.queries import tree
 from commons.members.models import Member
-from commons.web import page_number, pager
+from commons.web import page_number, pager, reader
 from wiki import queries
 from wiki.models import Page
 from wiki.outlines import outline_rows
@@ -157,7 +157,7 @@ def pages_about(subject: Any, viewer: Member | None) -> dict[str, Any] | None:
     """A panel: the pages of an area of focus (the ids of it and of everything below) or of a goal."""
     goal = None if isinstance(subject, list) else subject
     areas = subject if goal is None else [node.id for node in tree().nodes.values() if goal.number in node.sdgs]
-    found, total = recent(queries.about(areas, viewer), 1, 8)
+    found, total = recent(queries.about(areas, viewer, reader()), 1, 8)
     top = tree().top_of(areas)
     return {
         "pages": page_rows(found),
