@@ -194,7 +194,8 @@ def write_on(
             if status not in (200, 503):
                 fault(f"{text}: {status}")
             if status == 503:
-                answer = writer.client.get(f"/api/v1/organisations/{writer.id}")
+                while (answer := writer.client.get(f"/api/v1/organisations/{writer.id}")).status_code == 503:
+                    time.sleep(0.05)  # still away: whether it was committed is not known yet
                 if answer.status_code == 200 and (read := answer.get_json())["version"] > writer.version:
                     writer.version = read["version"]  # committed, though the answer was lost: allowed, once
                     writer.kept.append(text)
