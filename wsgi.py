@@ -18,11 +18,15 @@ from commons import (
     feed,
     files,
     focus,
+    forums,
+    groups,
     members,
     moderation,
     pages,
     people,
     search,
+    talks,
+    walls,
 )
 from commons import app as assembly
 
@@ -35,6 +39,10 @@ ROOMS = (
     feed.room,
     moderation.room,
     people.room,
+    groups.room,
+    forums.room,
+    walls.room,
+    talks.room,
     directory.room,
     wiki.room,
     api.room,

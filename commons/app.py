@@ -21,6 +21,7 @@ from commons.text import keep_in, markdown
 from commons.web import compression, faults, headers, languages, reader, static
 
 csrf = CSRFProtect()
+MORE = 50  # doors from this order on stand under “More”
 
 
 def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -104,5 +105,6 @@ def navigation(app: Flask) -> list[dict[str, Any]]:
     for item in items:
         url = url_for(item.endpoint)
         current = here == url or here.startswith(url.rstrip("/") + "/")
-        rows.append({"label": item.label, "url": url, "icon": item.icon, "current": current})
+        main = item.order < MORE
+        rows.append({"label": item.label, "url": url, "icon": item.icon, "current": current, "is_main": main})
     return rows

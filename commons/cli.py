@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+
+from commons.text import csv_cell
 
 site = AppGroup("site", help="The site as a whole: check, export, import.")  # admin and export add their commands to it
 
@@ -49,3 +53,22 @@ def summary(counts: Mapping[str, int | str], seconds: float) -> None:
     """`imported 102,367 · updated 0 · rejected 12 (see rejected.csv) · 38.2 s`"""
     parts = [f"{name} {value:,}" if isinstance(value, int) else f"{name} {value}" for name, value in counts.items()]
     click.echo(" · ".join([*parts, f"{seconds:.1f} s"]))
+
+
+def import_summary(counts: Mapping[str, int], rejected: Path, seconds: float) -> None:
+    """The same with "rejected" at the end, and where those rows are to be seen."""
+    said: dict[str, int | str] = {name: many for name, many in counts.items() if name != "rejected"}
+    said["rejected"] = f"{counts['rejected']:,}" + (f" (see {rejected})" if counts["rejected"] else "")
+    summary(said, seconds)
+
+
+def write_rejected(file: Path | None, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Adds what an import did not take: the number of the row, its name (100 characters of it), the reason."""
+    if not rows or file is None:
+        return
+    fresh = not file.exists()
+    with file.open("a", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened)
+        if fresh:
+            writer.writerow(("row", "name", "reason"))
+        writer.writerows((number, csv_cell(name[:100]), csv_cell(reason)) for number, name, reason in rows)

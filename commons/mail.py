@@ -1,8 +1,9 @@
 """Letters on their way out: to a mail server, to a folder, or nowhere.
 
 `deliver` does one letter and either returns, or says whether trying again can help: MailDown (the server is away, slow
-or asks for patience) or MailRefused (it will not take this letter, today or tomorrow). Waiting and trying again is the
-worker's affair. The Message-ID belongs to the letter, so that a letter sent twice by accident is still one letter.
+or asks for patience), MailUnsure (it went away when it had the letter) or MailRefused (it will not take this letter, today
+or tomorrow). Waiting and trying again is the worker's affair. The Message-ID belongs to the letter, so that a letter sent
+twice by accident is still one letter.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import EmailPolicy
 from email.utils import format_datetime, getaddresses, make_msgid
 from pathlib import Path
 from typing import NamedTuple
@@ -35,6 +36,10 @@ class MailDown(Exception):
     """Not now: try again later."""
 
 
+class MailUnsure(MailDown):
+    """The server had the whole letter and went away without an answer: perhaps it was taken."""
+
+
 class MailRefused(Exception):
     """Not ever: the letter or its address is wrong for that server."""
 
@@ -49,6 +54,21 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class _Unbroken(EmailPolicy):
+    """A header without a space, as an address of the web, goes out in one piece: breaking it up means spelling it in a way
+    that programs which look for the address do not read."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        whole = f"{name}: {value}"
+        if name.lower().startswith("list-") and value.isascii() and " " not in value and len(whole) < 998:
+            return whole.encode() + self.linesep.encode()
+        return super().fold_binary(name, value)
+
+
+PLAIN = _Unbroken(linesep="\r\n")
+BEYOND_ASCII = PLAIN.clone(utf8=True)
+
+
 class _Envelope(NamedTuple):
     sender: str
     to: str
@@ -59,7 +79,7 @@ class _Envelope(NamedTuple):
         return not (self.sender + self.to).isascii()
 
     def as_bytes(self) -> bytes:
-        return self.message.as_bytes(policy=SMTPUTF8 if self.beyond_ascii else SMTP)
+        return self.message.as_bytes(policy=BEYOND_ASCII if self.beyond_ascii else PLAIN)
 
 
 def deliver(letter: Letter, mail_url: str, *, sender: str = "Common Ground <noreply@localhost>") -> None:
@@ -75,7 +95,7 @@ def deliver(letter: Letter, mail_url: str, *, sender: str = "Common Ground <nore
 
 
 def _envelope(letter: Letter, sender: str) -> _Envelope:
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=PLAIN)
     to, ours = _address(letter.to), _address(sender)
     message["From"], message["To"] = ours, to
     message["Subject"] = _line(letter.subject)
@@ -129,9 +149,6 @@ def _file(message: bytes, folder: Path) -> None:
 def _send(envelope: _Envelope, url: SplitResult) -> None:
     try:
         _hand_over(envelope, url)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, said = next(iter(error.recipients.values()))
-        raise _verdict(code, said) from error
     except smtplib.SMTPAuthenticationError as error:
         raise MailDown(f"the mail server does not accept our password ({error.smtp_code})") from error
     except smtplib.SMTPResponseException as error:
@@ -146,11 +163,28 @@ def _hand_over(envelope: _Envelope, url: SplitResult) -> None:
         if envelope.beyond_ascii and not server.has_extn("smtputf8"):
             raise MailRefused("the mail server takes no addresses with letters beyond ASCII")
         options = ("SMTPUTF8", "BODY=8BITMIME") if envelope.beyond_ascii else ()
-        server.sendmail(envelope.sender, [envelope.to], envelope.as_bytes(), mail_options=options)
+        _said(server.mail(envelope.sender, options), 250)
+        _said(server.rcpt(envelope.to), 250, 251)
+        _said(server.docmd("DATA"), 354)
+        _said(_content(server, envelope.as_bytes()), 250)
         with contextlib.suppress(smtplib.SMTPException, OSError):
             server.quit()  # the letter is taken: a server that is slow to say goodbye must not get it twice
     finally:
         server.close()
+
+
+def _content(server: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:
+    """Everything behind DATA, where a line that is only a dot would be the end."""
+    try:
+        server.send(re.sub(rb"(?m)^\.", b"..", message).removesuffix(b"\r\n") + b"\r\n.\r\n")
+        return server.getreply()
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailUnsure(f"the mail server went away without an answer: {error}") from error
+
+
+def _said(answer: tuple[int, bytes], *right: int) -> None:
+    if answer[0] not in right:
+        raise _verdict(*answer)
 
 
 def _connected(url: SplitResult) -> smtplib.SMTP:

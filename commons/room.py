@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, current_app
 
+from commons.mail import Letter
+
 if TYPE_CHECKING:
     from click import Command
     from flask import Blueprint
@@ -70,12 +72,21 @@ class Kind:
     record: Callable[[Any], dict[str, Any]] | None = None  # public record for API and export
     may_edit: Callable[[Any, Any], bool] | None = None  # (viewer, entry)
     edit: Callable[..., dict[str, Any]] | None = None  # the action that history's restore calls
+    remove: Callable[..., None] | None = None  # (entry, *, actor, note, via): where more than the entry itself goes
+    bring_back: Callable[..., None] | None = None  # (entry, *, actor, note)
     resource: str = ""  # its name in the API, where that is not the collection: pages
     tabs: Callable[[Any, str], list[dict[str, Any]]] | None = (
         None  # (entry, the current one): what stands over its pages
     )
     new: Callable[[str], str] | None = None  # the address where one with this title is begun
     about: Callable[[Any], str] | None = None  # one line under its name on a card
+    takes: Callable[[Any, Any, str], str | None] | None = (
+        None  # (viewer, entry, kind): who will see what the viewer puts into it; None: they may not
+    )
+    teasers: Callable[[Sequence[int], Any], Mapping[int, str]] | None = (
+        None  # (ids, viewer): the words that a feed shows of each
+    )
+    tells: tuple[str, ...] = ()  # the verbs that whoever follows one hears of
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +143,7 @@ class Room:
     followers: tuple[Follower, ...] = ()
     tables: tuple[Table, ...] = ()
     checks: tuple[Check, ...] = ()
+    letters: Mapping[str, Callable[[Any], Letter | None]] = field(default_factory=dict)  # writers of waiting mails
     start: Callable[[Flask], None] | None = None
 
 
@@ -151,6 +163,10 @@ class Rooms:
     def resources(self) -> dict[str, Kind]:
         """The kinds that the API shows, by their names there: those that hand up a public record."""
         return {kind.resource or kind.collection: kind for kind in self.kinds.values() if kind.record}
+
+    def letters(self) -> dict[str, Callable[[Any], Letter | None]]:
+        """Who writes a mail at the moment it is sent; None says that it may not, or need not, be sent any more."""
+        return {name: write for room in self.all for name, write in room.letters.items()}
 
     def panels(self, kind: str) -> list[Panel]:
         found = [panel for room in self.all for panel in room.panels.get(kind, ())]

@@ -29,6 +29,8 @@ kind = Kind(
     edit=actions.edit_organisation,
     tabs=documents.tabs,
     about=documents.place_line,
+    takes=actions.takes,
+    tells=("created", "edited", "confirmed"),
 )
 
 

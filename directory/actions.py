@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from commons.db import now, transaction
 from commons.entries.actions import create_entry, edit_entry
+from commons.entries.asks import REPRESENTATIVE, speaks_for
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.actions import hold
@@ -25,6 +26,13 @@ NEEDS_REASON = ("closed", "out of scope", "spam", "duplicate", "removed", "in di
 def may_edit(viewer: Member | None, organisation: Organisation) -> bool:
     """Any member who has proved an address; a removed record is changed by moderators only."""
     return viewer is not None and viewer.may_write and (organisation.status != "removed" or viewer.is_moderator)
+
+
+def takes(viewer: Member | None, organisation: Organisation, kind: str) -> str | None:
+    """Only its representatives put posts and pictures on an organisation's wall."""
+    door = speaks_for(organisation.id)
+    speaks = viewer is not None and any(seat.audience == door and seat.role == REPRESENTATIVE for seat in viewer.seats)
+    return organisation.audience if speaks and kind in ("topic", "file") else None
 
 
 def add_organisation(values: Mapping[str, Any], *, actor: Member, note: str = "", via: str = "") -> Organisation:

@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from commons.cli import progress, summary
+from commons.cli import import_summary, progress, summary
 from commons.db import db
 from directory.importing import AlreadyRunning, import_file
 from directory.imports.mapping import BadMapping
@@ -42,12 +42,9 @@ def import_command(file: Path, source: str, licence: str, mapping: str, rejected
             )
         except (BadMapping, AlreadyRunning) as fault:
             raise click.ClickException(str(fault)) from None
-    see = f"(see {rejected})" if job.counts["rejected"] else ""
-    counts: dict[str, int | str] = {name: many for name, many in job.counts.items() if name != "rejected"}
-    counts["rejected"] = f"{job.counts['rejected']:,} {see}".strip()
     if not dry_run:
         click.echo(f"import {job.run.id}: {job.run.source} ({job.run.licence})")
-    summary(counts, bar.seconds)
+    import_summary(job.counts, rejected, bar.seconds)
 
 
 @group.command("undo")

@@ -9,7 +9,6 @@ import can be undone.
 
 from __future__ import annotations
 
-import csv
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,11 +19,11 @@ from typing import Any
 
 from sqlalchemy import select, text
 
+from commons.cli import write_rejected
 from commons.db import db, lock, lock_all, now, on_commit, transaction
 from commons.entries.followers import wake
-from commons.focus.queries import area_from
+from commons.focus.queries import AreasByName
 from commons.places.gazetteer import country_code
-from commons.text import csv_cell
 from directory.imports.cleaning import Doubtful
 from directory.imports.fields import CLEANERS
 from directory.imports.mapping import FieldMapping, Skipped, choose_mapping
@@ -55,14 +54,8 @@ class Import:
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("imported", "updated", "unchanged", "skipped", "rejected"), 0)
     )
-    areas: dict[str, int | None] = field(default_factory=dict)
+    areas: AreasByName = field(default_factory=AreasByName)
     size: int = 25  # of the next batch: it begins small and grows with what this machine can do
-
-    def area(self, name: str) -> int | None:
-        if name not in self.areas:
-            node = area_from(name)
-            self.areas[name] = node.id if node else None
-        return self.areas[name]
 
 
 def import_file(
@@ -154,7 +147,7 @@ def _batch(job: Import, batch: Sequence[RawRow | BadRow], seen: _Seen, again: bo
         job.counts["updated"] += len(other)
     elif fresh or other or not again:
         _land(job, fresh, [(known[row.source_id][0], digest, row) for digest, row in other], 0 if again else len(batch))
-    _write_rejects(job, rejects)
+    write_rejected(job.rejected_file, rejects)
 
 
 def _land(
@@ -225,14 +218,3 @@ def _good(
             )
         else:
             yield raw.digest, replace(row, source_id=source_id) if row and not row.source_id else row
-
-
-def _write_rejects(job: Import, rejects: Sequence[tuple[int, str, str]]) -> None:
-    if not rejects or job.rejected_file is None:
-        return
-    fresh = not job.rejected_file.exists()
-    with job.rejected_file.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        if fresh:
-            writer.writerow(("row", "name", "reason"))
-        writer.writerows((number, csv_cell(name), csv_cell(reason)) for number, name, reason in rejects)

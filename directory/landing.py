@@ -14,6 +14,7 @@ from commons.entries.actions import apply_changes, record, take_log_lock
 from commons.entries.bulk import insert_entries
 from commons.entries.models import Change, Entry
 from commons.focus.models import FocusLink
+from commons.focus.queries import AreasByName
 from commons.places.gazetteer import locate
 from directory.imports.rows import OrganisationRow
 from directory.models import ImportRun, Organisation, Relation
@@ -37,8 +38,7 @@ EMPTY: dict[str, Any] = {
 
 class Job(Protocol):
     run: ImportRun
-
-    def area(self, name: str) -> int | None: ...
+    areas: AreasByName
 
 
 def known_rows(source: str, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
@@ -60,7 +60,7 @@ def values_of(job: Job, row: OrganisationRow) -> dict[str, Any]:
         for alias in row.aliases
         if alias != row.name and alias not in [n["value"] for n in names]
     ]
-    areas = {name: job.area(name) for name in row.focus}
+    areas = {name: job.areas[name] for name in row.focus}
     unknown = [name for name, area in areas.items() if area is None]
     extra = {**row.extra, **({"focus": unknown} if unknown else {})}
     values = {

@@ -80,7 +80,7 @@ def suspects(values: Mapping[str, Any], viewer: Member | None, limit: int = 5) -
 
 def _catch_up(watch: Watch) -> None:
     while lines := log_after(watch.position, 1000):
-        ids = {entry_id for _seq, entry_id in lines}
+        ids = {entry_id for _seq, entry_id, _thread in lines}
         present = {card.id: card for card in _cards(ids)}
         for id in ids:
             watch.index.remove(id)

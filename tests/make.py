@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from commons.db import db, transaction
 from commons.entries.actions import create_entry
+from commons.entries.within import Place
 from commons.files.actions import add_file
 from commons.files.models import File
 from commons.focus.queries import area_from
@@ -53,7 +54,7 @@ def page(
     values |= {"title": title or f"Page {next(numbers)}", "text": text}
     if focus:
         values["focus"] = sorted(node.id for slug in focus if (node := area_from(slug)))
-    return add_page(values, actor=actor or someone(), note="made by a test", audience=audience)
+    return add_page(values, actor=actor or someone(), note="made by a test", place=Place(None, audience))
 
 
 def file(

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from commons.db import db, transaction
-from commons.entries.actions import hide_revision, record, remove_entry
+from commons.entries.actions import record, remove_entry
+from commons.entries.hiding import hide_revision
 from commons.entries.drafts import keep_draft
 from commons.entries.followers import catch_up
 from commons.entries.models import Entry

@@ -16,11 +16,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS: list[list[set[str]]] = [
     # each floor is a list of steps; a step may use the steps to its left on the same floor, and every floor above its line
-    [{f"commons.{name}"} for name in ("config", "db", "room", "text", "web", "mail", "jobs", "cli", "static")],
+    [
+        {f"commons.{name}"}
+        for name in ("config", "db", "mail", "room", "text", "fetch", "news", "web", "jobs", "cli", "static")
+    ],
     [{"commons.members"}, {"commons.audience"}],
     [{"commons.places"}, {"commons.entries"}, {"commons.focus"}, {"commons.files"}],
     [{"commons.search"}, {"commons.feed"}, {"commons.moderation"}],
-    [{"commons.people", "commons.groups", "commons.forums", "directory", "wiki"}],
+    [{"commons.people", "directory", "wiki"}, {"commons.groups"}, {"commons.forums"}, {"commons.walls", "commons.talks"}],
     [{"directory.partnerships"}],
     [{"commons.demo"}, {"commons.api", "commons.export", "commons.pages"}, {"commons.admin"}, {"commons.app"}],
     [{"wsgi"}],
@@ -38,6 +41,7 @@ MACHINES = {
     "commons.web",
     "commons.static",
     "commons.files.intake",
+    "commons.news",
 }
 PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (ARCHITECTURE.md, decision 6)
     "commons.members": {"door": "models", "passwords": "models", "post": "actions"},
@@ -47,13 +51,16 @@ PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (
         "merging": "models",
         "followers": "queries",
         "links": "queries",
+        "within": "queries",
+        "asks": "queries",
         "bulk": "actions",
         "drafts": "actions",
+        "hiding": "actions",
         "checks": "actions",
     },
     "commons.focus": {"goals": "models"},
     "commons.files": {"reading": "actions", "sweeping": "actions", "checks": "actions"},
-    "commons.moderation": {"checks": "actions"},
+    "commons.moderation": {"checks": "actions", "newcomers": "queries"},
     "commons.admin": {"checks": "queries"},
     "commons.demo": {"files": "actions", "pages": "actions"},
     "directory": {
@@ -164,6 +171,16 @@ def test_imports_only_go_down() -> None:
                 continue
             if there >= here:
                 faults.append(f"{own}:{line} uses {name}")
+    assert faults == []
+
+
+def test_rooms_side_by_side_do_not_see_each_other() -> None:
+    apart = {"directory", "wiki"}
+    faults = []
+    for path in sources():
+        own = module(path)
+        if room_of(own) in ("commons.people", "commons.groups", "commons.forums", "commons.walls", "commons.talks"):
+            faults += [f"{own}:{line} uses {name}" for name, line in own_imports(path) if room_of(name) in apart]
     assert faults == []
 
 

@@ -10,11 +10,12 @@ from commons.web import language_name
 from wiki import actions, checks
 from wiki.commands import group
 from wiki.documents import records
+from wiki.documents.lists import pages_about
 from wiki.documents.reading import tabs
 from wiki.fields import FIELDS
 from wiki.models import Page, PageAuthor, PageImport
 from wiki.outlines import OUTLINES
-from wiki.panels import pages_naming, pages_of_focus
+from wiki.panels import pages_naming
 from wiki.views import blueprint, writing
 
 kind = Kind(
@@ -33,6 +34,7 @@ kind = Kind(
     record=records.record,
     may_edit=actions.may_edit,
     edit=actions.edit_page,
+    tells=("created", "edited", "restored", "undid a change", "translated"),
 )
 
 
@@ -50,7 +52,7 @@ room = Room(
     navigation=(Navigation(_l("Wiki"), "wiki.wiki", "wiki", 20),),
     kinds=(kind,),
     panels={
-        "focus": (Panel(_l("Pages"), "wiki/_about.html", pages_of_focus, 20),),
+        "focus": (Panel(_l("Pages"), "wiki/_about.html", pages_about, 20),),
         "organisation": (Panel(_l("Pages that name it"), "wiki/_naming.html", pages_naming, 40),),
         "file": (Panel(_l("Pages that show it"), "wiki/_naming.html", pages_naming, 40),),
     },

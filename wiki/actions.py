@@ -7,8 +7,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from commons.audience import MEMBERS, PUBLIC
 from commons.db import transaction
 from commons.entries.actions import create_entry, edit_entry
+from commons.entries.within import ANYWHERE, Place
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.actions import hold, hold_new
@@ -28,9 +30,10 @@ def may_edit(viewer: Member | None, page: Page) -> bool:
 
 
 def add_page(
-    values: Mapping[str, Any], *, actor: Member, note: str = "", via: str = "", audience: str = "public"
+    values: Mapping[str, Any], *, actor: Member, note: str = "", via: str = "", place: Place = ANYWHERE
 ) -> Page:
-    """A new page; of a new member it is `pending` until somebody has looked at it. Raises Invalid or Forbidden."""
+    """A new page; of a new member it is `pending` until somebody has looked at it, unless it stands behind a door that
+    moderators do not go through. Raises Invalid or Forbidden."""
     if not actor.may_write:
         raise Forbidden(_("Prove your e-mail address first; then you can write."))
     given = _known(checked(values), None, actor)
@@ -39,8 +42,8 @@ def add_page(
     with transaction():
         if page_called(given["title"], actor) is not None:
             raise Invalid({"title": _("There is a page of this title. Mend that one, or choose another title.")})
-        waits = must_wait(actor, None)
-        page = Page(audience=audience, state="pending" if waits else "live")
+        waits = place.audience in (PUBLIC, MEMBERS) and must_wait(actor, None)
+        page = Page(within_id=place.within_id, audience=place.audience, state="pending" if waits else "live")
         page.sources = sources_needed(given.get("text", ""))
         create_entry(page, given, actor=actor, note=note, via=via)
         if waits:

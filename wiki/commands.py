@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from commons.cli import progress, summary
+from commons.cli import import_summary, progress, summary
 from commons.db import db
 from commons.entries.models import Entry
 from wiki.importing import AlreadyRunning, import_file
@@ -42,10 +42,7 @@ def import_command(file: Path, source: str, licence: str, url: str, rejected: Pa
             raise click.ClickException(str(fault)) from None
     if job.unknown_areas:
         click.echo(f"areas that are not known here: {', '.join(sorted(job.unknown_areas)[:20])}")
-    counts: dict[str, int | str] = {name: many for name, many in job.counts.items() if name != "rejected"}
-    see = f"(see {rejected})" if job.counts["rejected"] else ""
-    counts["rejected"] = f"{job.counts['rejected']:,} {see}".strip()
-    summary(counts, bar.seconds)
+    import_summary(job.counts, rejected, bar.seconds)
 
 
 @group.command("imports")

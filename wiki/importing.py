@@ -8,7 +8,6 @@ stands between the pages is written: links and redirects.
 
 from __future__ import annotations
 
-import csv
 import fcntl
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,11 +19,12 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import text
 
+from commons.cli import write_rejected
 from commons.db import db, on_commit, transaction
 from commons.entries.followers import wake
-from commons.focus.queries import area_from
+from commons.focus.queries import AreasByName
 from commons.members.models import Member
-from commons.text import clean_line, csv_cell, skeleton
+from commons.text import clean_line, skeleton
 from commons.text import slug as slug_of
 from wiki.landing import land_rows, rows_here
 from wiki.linking import Pointer, write_links, write_redirects
@@ -50,21 +50,16 @@ class Import:
     rejected_file: Path | None
     tick: Callable[[int], None]
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
-    unknown_areas: set[str] = field(default_factory=set)
     has_new_pages: bool = False
     seen: dict[str, int] = field(default_factory=dict)  # page: rows of it so far
     pointers: list[Pointer] = field(default_factory=list)
-    areas: dict[str, int | None] = field(default_factory=dict)
+    areas: AreasByName = field(default_factory=AreasByName)
     writers: dict[str, int] = field(default_factory=dict)
     size: int = 25  # of the next batch: it begins small and grows with what this machine can do
 
-    def area(self, slug: str) -> int | None:
-        if slug not in self.areas:
-            node = area_from(slug)
-            self.areas[slug] = node.id if node else None
-            if node is None:
-                self.unknown_areas.add(slug)
-        return self.areas[slug]
+    @property
+    def unknown_areas(self) -> set[str]:
+        return {name for name, area in self.areas.items() if area is None}
 
     def writer(self, name: str) -> int | None:
         """The placeholder for this writer of the source, made when first met; called inside a transaction."""
@@ -109,7 +104,7 @@ def import_file(
         for batch in _batches(job, read_rows(path)):
             _land(job, batch)
         write_links(job.source, lambda _many: tick(0))
-        _write_rejects(job, write_redirects(job.source, job.pointers, job.counts))
+        write_rejected(job.rejected_file, write_redirects(job.source, job.pointers, job.counts))
         with transaction():
             db.session.execute(text("analyze"))  # without figures on its tables SQLite takes the wrong index
     return job
@@ -145,7 +140,8 @@ def _batches(job: Import, rows: Iterator[PageRow | BadRow]) -> Iterator[list[Num
         read += 1
         if reason := _refused(job, row):
             job.counts["rejected"] += 1
-            _write_rejects(job, [(row.number, row.name if isinstance(row, BadRow) else row.page, reason)])
+            name = row.name if isinstance(row, BadRow) else row.page
+            write_rejected(job.rejected_file, [(row.number, name, reason)])
         elif isinstance(row, PageRow) and row.redirect:
             job.pointers.append(Pointer(row.number, row.page, row.redirect))
         elif isinstance(row, PageRow):
@@ -185,14 +181,3 @@ def _count(job: Import, batch: Sequence[Numbered]) -> None:
     for index, row in batch:
         count = "unchanged" if index <= here.get(row.page, 0) else "removed" if row.deleted else "imported"
         job.counts[count] += 1
-
-
-def _write_rejects(job: Import, rejects: Sequence[tuple[int, str, str]]) -> None:
-    if not rejects or job.rejected_file is None:
-        return
-    fresh = not job.rejected_file.exists()
-    with job.rejected_file.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        if fresh:
-            writer.writerow(("row", "name", "reason"))
-        writer.writerows((number, csv_cell(name[:100]), csv_cell(reason)) for number, name, reason in rejects)

@@ -22,6 +22,7 @@ from commons.entries.changes import stored
 from commons.entries.models import Change, Entry, Revision
 from commons.entries.queries import reserved_slugs
 from commons.focus.models import FocusLink
+from commons.focus.queries import AreasByName
 from commons.text import slug as slug_of
 from commons.text import sources_needed
 from wiki.models import Page
@@ -40,8 +41,7 @@ class Job(Protocol):
     licence: str
     counts: dict[str, int]
     has_new_pages: bool
-
-    def area(self, slug: str) -> int | None: ...
+    areas: AreasByName
 
     def writer(self, name: str) -> int | None: ...
 
@@ -200,7 +200,7 @@ def _changes(job: Job, page: Standing, row: PageRow, batch: Batch) -> dict[str, 
     if not page.version:
         page.author_id, page.created, page.licence = job.writer(row.user), row.at or batch.at, job.licence
         page.language = row.language
-        page.focus = sorted({area for slug in row.focus if (area := job.area(slug)) is not None})
+        page.focus = sorted({area for slug in row.focus if (area := job.areas[slug]) is not None})
         given = {"title": page.title, "licence": page.licence, "language": page.language, "focus": page.focus}
         changes = {name: [None, value] for name, value in given.items() if value}
     new = {"text": row.text} | ({"summary": row.summary} if row.summary else {})
@@ -230,7 +230,7 @@ def _write(job: Job, touched: Sequence[Standing], batch: Batch) -> None:
     _update(Entry, [_of(page, ("id", *CHANGING)) for page in known], CHANGING)
     _update(Page, [_of(page, ("id", *OWN)) for page in known], OWN)
     _insert(Revision, [_placed(row) for row in batch.revisions])
-    _insert(Change, [log | _placed(row) for row in batch.log])
+    _insert(Change, [log | _placed(row) | {"thread_id": row["page"].id} for row in batch.log])
     if fresh and not job.has_new_pages:
         job.has_new_pages = True
         _reopen(job.source)

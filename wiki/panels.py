@@ -1,4 +1,4 @@
-"""What the wiki shows on other rooms' pages: the pages of an area, and the pages that name an organisation."""
+"""What the wiki shows on other rooms' pages beside `pages_about`: the pages that name an organisation."""
 
 from __future__ import annotations
 
@@ -8,14 +8,8 @@ from flask import url_for
 
 from commons.entries import links
 from commons.members.models import Member
-from wiki.documents.lists import pages_about
 
 SHOWN, MOST = 8, 100
-
-
-def pages_of_focus(subject: Any, viewer: Member | None) -> dict[str, Any] | None:
-    """`subject`: the ids of an area and of everything below it, or a Goal."""
-    return pages_about(subject, viewer)
 
 
 def pages_naming(entry: Any, viewer: Member | None) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from commons.api.queries import kept_answer
 from commons.api.records import item, written
 from commons.api.shapes import Shape, plain
 from commons.db import db, now, transaction
-from commons.entries.actions import remove_entry
+from commons.entries.actions import take_away
 from commons.entries.queries import is_hidden
 from commons.members.models import Member
 from commons.room import Kind
@@ -59,7 +59,7 @@ def change(kind: Kind, entry: Any, body: dict[str, Any], version: int, note: str
 
 
 def remove(entry: Any, note: str, caller: Caller) -> None:
-    remove_entry(entry, actor=caller.member, note=note, via=caller.via)
+    take_away(entry, actor=caller.member, note=note, via=caller.via)
 
 
 def sight(caller: Caller) -> Member | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from commons.entries.checks import checks
-from commons.entries.models import Change, Checked, Draft, Entry, EntryLink, Position, Redirect, Revision
+from commons.entries.models import Ask, Change, Checked, Draft, Entry, EntryLink, Position, Redirect, Revision
 from commons.entries.views import CollectionConverter, blueprint
 from commons.room import Room, Table
 
@@ -24,6 +24,7 @@ room = Room(
         Table(Change),
         Table(EntryLink),
         Table(Checked, public=False),
+        Table(Ask, public=False),
         Table(Draft, public=False),
     ),
     checks=checks,

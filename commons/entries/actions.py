@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, select, text, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from commons.db import db, is_postgresql, lock, now, on_commit, transaction
 from commons.entries import links
+from commons.entries.asks import tell_named
 from commons.entries.changes import stored
 from commons.entries.followers import wake
 from commons.entries.merging import merge_fields
@@ -23,6 +25,18 @@ from commons.text import slug as slug_of
 from commons.web import Conflict, Forbidden, Invalid
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+QUIET = frozenset(
+    {
+        "confirmed",
+        "protected",
+        "unprotected",
+        "hid a version",
+        "showed a version",
+        "read",
+        "reacted",
+        "showed to others",
+    }
+)
 LOG_LOCK = 7_301_154  # any number: the advisory lock that puts the log in commit order on PostgreSQL
 
 
@@ -47,13 +61,16 @@ def record(
     via: str = "",
 ) -> Change:
     """The line in the log and, where fields changed, the revision. Called inside the transaction that changes the row."""
+    _lock_thread(entry)
     take_log_lock()
     number = entry.version if changes is not None else None
-    line = Change(
-        entry=entry, actor_id=actor.id if actor else None, verb=verb, revision=number, note=note[:300], via=via
-    )
+    thread = entry if entry.thread_id is None else db.session.get(Entry, entry.thread_id) or entry
+    line = Change(entry=entry, thread=thread, verb=verb, revision=number, note=note[:300], via=via)
+    line.actor_id = actor.id if actor else None
     db.session.add(line)
     db.session.flush()
+    if actor is not None and entry.is_live and verb not in QUIET:
+        _stir(thread, line.seq)
     db.session.info.setdefault("recorded", set()).add(id(entry))
     if changes is not None:
         changes = stored(changes)
@@ -74,6 +91,18 @@ def record(
         db.session.flush()
     on_commit(wake)
     return line
+
+
+def _lock_thread(entry: Entry) -> None:
+    """Before the log, so that two who change the posts of one topic never wait for each other."""
+    if entry.thread_id is not None and is_postgresql():
+        db.session.execute(select(Entry.id).where(Entry.id == entry.thread_id).with_for_update())
+
+
+def _stir(thread: Entry, seq: int) -> None:
+    """Whoever follows the thread finds it at the top. No change of the entry itself, so no line in the log."""
+    db.session.execute(update(Entry).where(Entry.id == thread.id).values(stirred=seq), {"synchronize_session": False})
+    set_committed_value(thread, "stirred", seq)
 
 
 def free_slug(kind: str, title: str, own: int | None = None) -> str:
@@ -124,8 +153,8 @@ def create_entry(
         entry.slug = entry.slug or free_slug(str(inspect(type(entry)).polymorphic_identity), entry.title)
         changes = apply_changes(entry, {name: value for name, value in values.items() if name != "title"})
         changes = {"title": [None, entry.title], **changes}
-        record(entry, "created", changes, actor=actor, note=note, via=via)
-        links.write(entry)
+        line = record(entry, "created", changes, actor=actor, note=note, via=via)
+        _write_links(entry, line)
         return entry
 
 
@@ -156,13 +185,23 @@ def edit_entry(
         changes = apply_changes(entry, values)
         if not changes:
             return {}
-        if "title" in changes and slug_of(changes["title"][0])[:80] != slug_of(changes["title"][1])[:80]:
+        if "title" in changes and before != str(entry.id) and _sounds_new(*changes["title"]):
             rename(entry, before)
         entry.version, entry.updated = entry.version + 1, now()
-        record(entry, verb, changes, actor=actor, note=note, minor=minor, via=via)
+        line = record(entry, verb, changes, actor=actor, note=note, minor=minor, via=via)
         if any(field.how == "text" for field in kind.fields if field.name in changes):
-            links.write(entry)
+            _write_links(entry, line)
         return changes
+
+
+def _sounds_new(old: str, new: str) -> bool:
+    return slug_of(old)[:80] != slug_of(new)[:80]
+
+
+def _write_links(entry: Entry, line: Change) -> None:
+    fresh = links.write(entry)
+    if entry.is_live:
+        tell_named(entry, fresh, line)
 
 
 def _merged(entry: Entry, values: Mapping[str, Any], version: int) -> Mapping[str, Any]:
@@ -218,36 +257,6 @@ def undo_revision(entry: Entry, number: int, *, actor: Member, note: str = "", v
     return _edit_of(entry)(entry, values, version=number, actor=actor, note=words, verb="undid a change", via=via)
 
 
-def hide_revision(entry: Entry, number: int, *, actor: Member, note: str) -> None:
-    """Hides the words, note and author of an older version from everybody but moderators; the chain stays whole."""
-    with transaction():
-        lock(entry)
-        if not actor.is_moderator:
-            raise Forbidden(_("Only moderators hide versions."))
-        if not note.strip():
-            raise Invalid({"note": _("Say why: the reason stands in the log.")})
-        if number == entry.version:
-            raise Invalid({"number": _("This is what the page says now. Restore an older version first.")})
-        found = revision(entry, number)
-        if not found.hidden:
-            found.hidden = True
-            record(entry, "hid a version", None, actor=actor, note=note)
-
-
-def show_revision(entry: Entry, number: int, *, actor: Member, note: str) -> None:
-    """Undoes `hide_revision`."""
-    with transaction():
-        lock(entry)
-        if not actor.is_moderator:
-            raise Forbidden(_("Only moderators hide versions."))
-        if not note.strip():
-            raise Invalid({"note": _("Say why: the reason stands in the log.")})
-        found = revision(entry, number)
-        if found.hidden:
-            found.hidden = False
-            record(entry, "showed a version", None, actor=actor, note=note)
-
-
 def check_change(seq: int, *, actor: Member) -> None:
     """This member looked at one line of the log and found it right; a second look changes nothing."""
     with transaction():
@@ -281,3 +290,14 @@ def bring_back(entry: Entry, *, actor: Member, note: str) -> None:
             raise Invalid({"note": _("Say why: the reason stands in the log.")})
         entry.state, entry.updated = "live", now()
         record(entry, "brought back", None, actor=actor, note=note)
+
+
+def take_away(entry: Entry, *, actor: Member | None, note: str, via: str = "") -> None:
+    """Removes an entry the way its kind does."""
+    remove = rooms().kinds[entry.kind].remove or remove_entry
+    remove(entry, actor=actor, note=note, via=via)
+
+
+def put_back(entry: Entry, *, actor: Member, note: str) -> None:
+    """The same the other way round."""
+    (rooms().kinds[entry.kind].bring_back or bring_back)(entry, actor=actor, note=note)

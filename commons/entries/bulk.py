@@ -16,9 +16,16 @@ from commons.text import slug as slug_of
 
 
 def insert_entries(
-    kind: str, rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], *, verb: str, note: str, via: str
+    kind: str,
+    rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    *,
+    verb: str,
+    note: str,
+    via: str,
+    threads: Sequence[int] = (),
 ) -> list[int]:
     """Entries from (columns of the entry, versioned values), with revision 1 and a line in the log each; returns their ids.
+    `threads`: the topics of posts, in the order of the rows; none: each is its own thread.
 
     Called inside a transaction; the caller inserts the kind's own rows under these ids.
     """
@@ -32,7 +39,7 @@ def insert_entries(
     log = {"at": at, "actor_id": None, "verb": verb, "revision": 1, "note": note, "via": via}
     _insert(Entry, [{**shared, **columns, "id": id, "slug": slug} for id, slug, (columns, _values) in named])
     _insert(Revision, [_first_revision(id, values, at, note) for id, _slug, (_columns, values) in named])
-    _insert(Change, [{**log, "entry_id": id} for id in ids])
+    _insert(Change, [{**log, "entry_id": id, "thread_id": of} for id, of in zip(ids, threads or ids, strict=True)])
     return ids
 
 

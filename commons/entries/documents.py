@@ -57,6 +57,12 @@ VERBS = {
     "replaced": _l("replaced the file"),
     "translated": _l("translated"),
     "moved": _l("gave it another address"),
+    "showed to others": _l("changed who may see it"),
+    "recommended": _l("recommends it"),
+    "is interested": _l("is interested"),
+    "chose an answer": _l("chose the answer"),
+    "went with its topic": _l("went with its topic"),
+    "came with its topic": _l("came back with its topic"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Links by name in texts: `[[Composting]]`, `[[organisation:Solar Aid]]`, and relative addresses in imported pages.
+"""Links by name in texts: `[[Composting]]`, `[[organisation:Solar Aid]]`, `@ana`, `#solar`, and relative addresses in imported pages.
 
 A name means a kind and a slug; whether an entry stands there, and under which address now, is asked when it is read, as
 the viewer. What they may not see is not there: a link never tells of a hidden title.
@@ -13,28 +13,33 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from flask import current_app
-from sqlalchemy import Select, bindparam, delete, func, or_, select
+from flask import current_app, url_for
+from sqlalchemy import Select, bindparam, delete, func, select
 
 from commons.audience import keys, through
 from commons.db import db, table
 from commons.entries.models import Entry, EntryLink, Redirect
 from commons.entries.queries import cards_by_id, visible
 from commons.members.models import Member
-from commons.room import Kind, rooms
-from commons.text import Link, clean_line, linked
+from commons.room import rooms
+from commons.text import Link, clean_line, linked, tag_key
 from commons.text import slug as slug_of
 
 PLAIN = "page"  # what a name without a kind before it means
 RELATIVE = "./"
+TAG, PERSON, GROUP = "tag", "profile", "organisation"  # what #solar means, and what @solar-aid may mean
 _SHOWN_FILE = re.compile(r"\]\(/files/([\w-]{1,120})[/) ]")  # a picture in a text
 REMEMBERED = 200_000  # links of one process
 SHAPES = ("", "/index", "/readme", "/README")  # what an address of a folder means in other wikis
 
 
+def _open(one: Any) -> Any:
+    return (one.c.state == "live") & through(one.c.audience)
+
+
 def _of() -> Select[Any]:
     link, there, old, moved = table(EntryLink), table(Entry).alias(), table(Redirect), table(Entry).alias()
-    open_now, open_then = ((one.c.state == "live") & through(one.c.audience) for one in (there, moved))
+    open_now, open_then = _open(there), _open(moved)
     return (
         select(link.c.name, link.c.kind, link.c.slug)
         .add_columns(func.coalesce(there.c.id, moved.c.id))
@@ -47,15 +52,19 @@ def _of() -> Select[Any]:
     )
 
 
-def _inward() -> Select[Any]:
-    link, source, old = table(EntryLink), table(Entry), table(Redirect)
+def _pointing() -> Select[Any]:
+    """Ids of texts that name this entry, as it is called now or was once: parameters `entry`, `kind`, `slug`."""
+    link, old = table(EntryLink), table(Redirect)
     former = select(old.c.slug).where(old.c.entry_id == bindparam("entry"), old.c.kind == bindparam("kind"))
     here = (link.c.slug == bindparam("slug")) | link.c.slug.in_(former)
-    pointing = select(link.c.source_id).where(link.c.kind == bindparam("kind"), here)
+    return select(link.c.source_id).where(link.c.kind == bindparam("kind"), here)
+
+
+def _inward() -> Select[Any]:
+    source = table(Entry)
     return (
         select(source.c.id, source.c.kind, source.c.title, source.c.slug, source.c.language)
-        .where(source.c.id.in_(pointing), source.c.id != bindparam("entry"))
-        .where(source.c.state == "live", through(source.c.audience))
+        .where(source.c.id.in_(_pointing()), source.c.id != bindparam("entry"), _open(source))
         .order_by(source.c.title, source.c.id)
         .limit(bindparam("most"))
     )
@@ -96,6 +105,8 @@ def split(name: str) -> tuple[str, str, str]:
 
 
 def target_of(name: str) -> Target | None:
+    if name.startswith("#"):
+        return Target(TAG, key) if (key := tag_key(name)) else None
     if name.startswith(("@", "/", RELATIVE)):
         return None
     kind, words, _anchor = split(name)
@@ -116,7 +127,23 @@ def names_in(entry: Entry) -> dict[str, Target]:
 def targets(names: Iterable[str], source: Entry | None = None) -> dict[str, Target]:
     found = {name[:300]: target for name in names if (target := target_of(name))}
     relative = [name for name in names if name.startswith(RELATIVE)] if source and source.source_id else []
-    return found | _relative(relative, source) if source and relative else found
+    found |= _relative(relative, source) if source and relative else {}
+    called = [name for name in names if name.startswith("@") and len(name) <= 121]
+    return found | _called(called) if called else found
+
+
+def _called(names: Sequence[str]) -> dict[str, Target]:
+    """`@ana` is the member of that user name, else the organisation at that address, else nobody."""
+    slugs = {name: name[1:].lower() for name in names}
+    wanted = sorted(set(slugs.values()))
+    here = Member.state == "active"
+    people = set(
+        db.session.scalars(select(func.lower(Member.username)).where(func.lower(Member.username).in_(wanted), here))
+    )
+    others = select(Entry.slug).where(Entry.kind == GROUP, Entry.slug.in_(wanted), Entry.state == "live")
+    groups = set(db.session.scalars(others))
+    kinds = {slug: PERSON if slug in people else GROUP for slug in people | groups}
+    return {name: Target(kinds[slug], slug) for name, slug in slugs.items() if slug in kinds}
 
 
 def _relative(names: Sequence[str], source: Entry) -> dict[str, Target]:
@@ -139,8 +166,8 @@ def _path(folder: str, address: str) -> str:
     return path
 
 
-def write(entry: Entry) -> None:
-    """The links of this entry's texts, in the transaction that wrote them."""
+def write(entry: Entry) -> dict[str, Target]:
+    """The links of this entry's texts, in the transaction that wrote them; returns those that are new."""
     wanted = names_in(entry)
     rows = select(EntryLink.name, EntryLink.kind, EntryLink.slug).where(EntryLink.source_id == entry.id)
     known = {row.name: Target(row.kind, row.slug) for row in db.session.execute(rows)}
@@ -148,7 +175,9 @@ def write(entry: Entry) -> None:
         for start in range(0, len(gone), 500):
             some = EntryLink.name.in_(gone[start : start + 500])
             db.session.execute(delete(EntryLink).where(EntryLink.source_id == entry.id, some))
-    insert({entry.id: {name: target for name, target in wanted.items() if known.get(name) != target}})
+    fresh = {name: target for name, target in wanted.items() if known.get(name) != target}
+    insert({entry.id: fresh})
+    return fresh
 
 
 def insert(links: dict[int, dict[str, Target]]) -> None:
@@ -170,7 +199,7 @@ def found(named: Iterable[tuple[str, Target]], viewer: Member | None) -> list[Na
     """The same for names that are not stored: a preview, another kind's text."""
     pairs = list(named)
     by_target: dict[Target, tuple[int, str, str]] = {}
-    for kind in {target.kind for _name, target in pairs}:
+    for kind in {target.kind for _name, target in pairs} - {TAG}:
         slugs = sorted({target.slug for _name, target in pairs if target.kind == kind})
         for start in range(0, len(slugs), 500):
             by_target |= _standing(kind, slugs[start : start + 500], viewer)
@@ -208,7 +237,7 @@ def shown(named: Sequence[Named], viewer: Member | None) -> dict[str, Link]:
     whole = {entry.id: entry for entry in cards_by_id(sorted(cards), viewer)} if cards else {}
     found: dict[str, Link] = {}
     for row in named:
-        link = known[row] if row in known else known.setdefault(row, _link(row, kinds[row.kind]))
+        link = known[row] if row in known else known.setdefault(row, _link(row))
         if link is not None:
             found[row.name] = link
             if row.id in whole and (about := kinds[row.kind].about):
@@ -216,7 +245,12 @@ def shown(named: Sequence[Named], viewer: Member | None) -> dict[str, Link]:
     return found
 
 
-def _link(row: Named, kind: Kind) -> Link | None:
+def _link(row: Named) -> Link | None:
+    if row.kind == TAG:
+        return Link(url_for("entries.tag", tag=row.asked), False, TAG)
+    kind = rooms().kinds[row.kind]
+    if row.name.startswith("@"):
+        return Link(kind.page(row), False, kind.name, row.title) if row.id else None
     _kind, words, anchor = split(row.name)
     if row.id is None:
         return Link(kind.new(words), True, kind.name) if kind.new and not row.name.startswith(RELATIVE) else None
@@ -230,10 +264,5 @@ def resolver(source: Entry | None, viewer: Member | None) -> Any:
 
 def pointing_to(entry: Entry, viewer: Member | None) -> Any:
     """Entries whose texts link here by its name now or by one it had; a statement over Entry."""
-    old = select(Redirect.slug).where(Redirect.entry_id == entry.id, Redirect.kind == entry.kind)
-    links = select(EntryLink.source_id).where(
-        EntryLink.kind == entry.kind, or_(EntryLink.slug == entry.slug, EntryLink.slug.in_(old))
-    )
-    return (
-        select(Entry).where(Entry.id.in_(links), Entry.id != entry.id, visible(viewer)).order_by(Entry.title, Entry.id)
-    )
+    query = select(Entry).where(Entry.id.in_(_pointing()), Entry.id != entry.id, visible(viewer))
+    return query.params(entry=entry.id, kind=entry.kind, slug=entry.slug).order_by(Entry.title, Entry.id)

@@ -27,6 +27,7 @@ class Entry(Model):
         CheckConstraint("state in ('live', 'draft', 'pending', 'deleted', 'suppressed')", name="state"),
         Index("ix_entry_source_source_id", "source", "source_id"),
         Index("ix_entry_kind_state_updated", "kind", "state", "updated"),
+        Index("ix_entry_within_id_stirred", "within_id", "stirred"),
         {"sqlite_autoincrement": True},
     )
 
@@ -45,6 +46,14 @@ class Entry(Model):
     created: Mapped[datetime] = mapped_column(Moment, default=now)
     updated: Mapped[datetime] = mapped_column(Moment, default=now)
 
+    within_id: Mapped[int | None] = mapped_column(
+        ForeignKey("entry.id"),
+        comment="what it stands in: a post in its topic, a topic in its forum, a page in its group",
+    )
+    stirred: Mapped[int] = mapped_column(
+        default=0, index=True, comment="the last line of the log by people about it or what belongs to its thread"
+    )
+
     author: Mapped[Member | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_abstract": True}
@@ -52,6 +61,11 @@ class Entry(Model):
     @property
     def is_live(self) -> bool:
         return self.state == "live"
+
+    @property
+    def thread_id(self) -> int | None:
+        """The entry whose followers hear of changes to this one; None: it is its own thread."""
+        return None
 
     def value(self, field: str) -> Any:
         """A versioned field as plain JSON data: what revisions keep and exports write."""
@@ -91,6 +105,7 @@ class Change(Model):
     __tablename__ = "change"
     __table_args__ = (
         Index("ix_change_by_people", "seq", sqlite_where=BY_PEOPLE, postgresql_where=BY_PEOPLE),
+        Index("ix_change_thread_id_seq", "thread_id", "seq"),
         {"sqlite_autoincrement": True},
     )
 
@@ -103,7 +118,12 @@ class Change(Model):
     note: Mapped[str] = mapped_column(String(300), default="")
     via: Mapped[str] = mapped_column(String(60), default="", comment="token, import …; empty: the site's own pages")
 
-    entry: Mapped[Entry] = relationship(lazy="raise_on_sql")
+    thread_id: Mapped[int] = mapped_column(
+        ForeignKey("entry.id"), comment="whose followers hear of it: the entry itself, or the topic of a post"
+    )
+
+    entry: Mapped[Entry] = relationship(lazy="raise_on_sql", foreign_keys=[entry_id])
+    thread: Mapped[Entry] = relationship(lazy="raise_on_sql", foreign_keys=[thread_id])
     actor: Mapped[Member | None] = relationship(lazy="raise_on_sql")
 
 
@@ -120,8 +140,8 @@ class Redirect(Model):
 
 
 class EntryLink(Model):
-    """A name in double brackets in an entry's text, and the address it means; joined to entries and old addresses when
-    it is read, so that nothing is rewritten when an entry appears, goes or gets another name."""
+    """A name in an entry's text, `[[Composting]]`, `@ana` or `#solar`, and the address it means; joined to entries and old
+    addresses when it is read, so that nothing is rewritten when an entry appears, goes or gets another name."""
 
     __tablename__ = "entry_link"
     __table_args__ = (Index("ix_entry_link_kind_slug", "kind", "slug"),)
@@ -130,6 +150,19 @@ class EntryLink(Model):
     name: Mapped[str] = mapped_column(String(300), primary_key=True, comment="as it is written")
     kind: Mapped[str] = mapped_column(String(20))
     slug: Mapped[str] = mapped_column(String(120))
+
+
+class Ask(Model):
+    """A line of the log that asks for one member's attention: a mention, an answer to them, an invitation. Once for each
+    entry and reason, also when the text is edited later; whether they may see it is asked when it is read and when it is sent."""
+
+    __tablename__ = "ask"
+    __table_args__ = (Index("ix_ask_member_id_seq", "member_id", "seq"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    why: Mapped[str] = mapped_column(String(20), primary_key=True, comment="mention, reply, message, invitation …")
+    seq: Mapped[int] = mapped_column(ForeignKey("change.seq"), index=True)
 
 
 class Checked(Model):

@@ -282,12 +282,11 @@ def last_seq() -> int:
     return int(db.session.scalar(select(func.coalesce(func.max(Change.seq), 0))) or 0)
 
 
-def log_after(seq: int, limit: int) -> Sequence[tuple[int, int]]:
-    """(seq, entry id) of the log's next lines."""
-    rows = db.session.execute(
-        select(Change.seq, Change.entry_id).where(Change.seq > seq).order_by(Change.seq).limit(limit)
-    )
-    return [(row.seq, row.entry_id) for row in rows]
+def log_after(seq: int, limit: int) -> Sequence[tuple[int, int, int]]:
+    """(seq, entry id, id of the entry's thread) of the log's next lines."""
+    query = select(Change.seq, Change.entry_id, Change.thread_id).where(Change.seq > seq)
+    rows = db.session.execute(query.order_by(Change.seq).limit(limit))
+    return [(row.seq, row.entry_id, row.thread_id) for row in rows]
 
 
 def latest(query: Select[Any], limit: int) -> list[Any]:

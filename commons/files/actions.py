@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from commons.db import db, transaction
 from commons.entries.actions import create_entry, edit_entry, take_log_lock
+from commons.entries.within import ANYWHERE, Place
 from commons.files.intake import taking
 from commons.files.intake.formats import PICTURES, TEXTS, Refused
 from commons.files.intake.taking import Content, shown_name
@@ -49,6 +50,7 @@ def add_file(
     note: str = "",
     via: str = "",
     again: bool = False,
+    place: Place = ANYWHERE,
 ) -> File:
     """A new file. Raises Invalid, Forbidden, and AlreadyHere unless it may be here `again`."""
     _may_bring(actor)
@@ -60,7 +62,7 @@ def add_file(
             raise AlreadyHere(found)
         with transaction():
             given |= _shown(content, name) | ({} if content.is_picture else ONLY_PICTURES)
-            file = File(audience="public")
+            file = File(within_id=place.within_id, audience=place.audience)
             create_entry(file, given, actor=actor, note=note, via=via)
             return file
 

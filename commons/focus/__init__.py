@@ -54,7 +54,7 @@ def start(app: Flask) -> None:
 room = Room(
     name="focus",
     blueprints=(blueprint,),
-    navigation=(Navigation(_l("Areas of focus"), "focus.focus_index", "focus", 30),),
+    navigation=(Navigation(_l("Areas of focus"), "focus.focus_index", "focus", 40),),
     kinds=(kind,),
     commands=(group,),
     tables=(Table(Area), Table(AreaParent), Table(FocusLink)),

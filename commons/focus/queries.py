@@ -158,6 +158,15 @@ def area_from(text: str) -> Node | None:
     )
 
 
+class AreasByName(dict[str, int | None]):
+    """The ids of areas by what another source calls them, each looked for once; None where it is not known here."""
+
+    def __missing__(self, name: str) -> int | None:
+        node = area_from(name)
+        self[name] = node.id if node else None
+        return self[name]
+
+
 def area_counts(viewer: Member | None) -> dict[int, int]:
     """area: how many entries stand under it or below it that this viewer may see.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commons.members.commands import group
-from commons.members.models import Member, Outgoing, Seat, SignIn, Ticket, Token
+from commons.members.models import Block, Invitation, Member, Outgoing, Seat, SignIn, Ticket, Token
 from commons.members.post import follow
 from commons.members.views import blueprint
 from commons.room import Follower, Room, Table
@@ -32,7 +32,8 @@ room = Room(
         ),
         Table(Seat, public=False),
         Table(Token, public=False),
+        Table(Block, public=False),
     ),
     start=start,
 )
-__all__ = ["Outgoing", "SignIn", "Ticket", "room"]
+__all__ = ["Invitation", "Outgoing", "SignIn", "Ticket", "room"]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from commons.db import db, lock, now, transaction
 from commons.members import passwords
 from commons.members.door import digest
-from commons.members.models import ROLES, Member, Outgoing, SignIn, Ticket, Token
+from commons.members.models import ROLES, Invitation, Member, Outgoing, SignIn, Ticket, Token
 from commons.members.queries import by_name_or_email
 from commons.text import clean_line, mail_key, problems, reserved, skeleton
 from commons.web import Forbidden, Invalid
@@ -24,8 +24,11 @@ GOOD_FOR = {"verify": timedelta(days=7), "reset": timedelta(hours=2)}
 SCOPES = ("read", "write")
 
 
-def join(username: str, name: str, email: str, password: str, *, language: str = "en") -> Member | None:
-    """A new account and a mail to prove its address. An address that has an account gets a mail instead: None, and the same answer."""
+def join(
+    username: str, name: str, email: str, password: str, *, language: str = "en", invitation: str = ""
+) -> Member | None:
+    """A new account and a mail to prove its address. An address that has an account gets a mail instead: None, and the same answer.
+    `invitation`: the key of one; where moderators let members in, it does not spare their yes."""
     faults = account_faults(username, name, email, password)
     if faults:
         raise Invalid(faults)
@@ -34,7 +37,9 @@ def join(username: str, name: str, email: str, password: str, *, language: str =
         with transaction():
             send("already", known, _link("members.forgot"))
         return None
-    state = "active" if current_app.config["REGISTRATION"] == "open" else "waiting"
+    asked = invited(invitation)
+    opens = {"open"} if asked is None else {"open", "invited"}
+    state = "active" if current_app.config["REGISTRATION"] in opens else "waiting"
     member = Member(
         username=username,
         skeleton=skeleton(username),
@@ -51,9 +56,38 @@ def join(username: str, name: str, email: str, password: str, *, language: str =
             db.session.add(member)
             db.session.flush()
             send("verify", member, _link("members.verify", key=_ticket(member, "verify")))
+            if asked is not None:
+                _keep_use(asked, member) if asked.audience else _use_up(asked)
     except IntegrityError:
         raise Invalid({"username": _("This user name was taken a moment ago. Choose another.")}) from None
     return member
+
+
+def invited(key: str) -> Invitation | None:
+    """The invitation that a key opens, to the site or to an audience of it; a wrong, expired, used or revoked key: None."""
+    found = db.session.scalar(select(Invitation).where(Invitation.digest == digest(key))) if key else None
+    return found if found is not None and found.is_good else None
+
+
+def _use_up(invitation: Invitation) -> None:
+    """Of many at once exactly as many succeed as it is good for; its address is of no use any more."""
+    good = (Invitation.id == invitation.id) & (Invitation.uses < Invitation.most) & Invitation.revoked.is_(None)
+    done = db.session.execute(update(Invitation).where(good).values(uses=Invitation.uses + 1, email=""))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Forbidden(_("This invitation was used already."))
+
+
+def _keep_use(invitation: Invitation, member: Member) -> None:
+    """The same for a group's door, which opens when the address of this account is proved: until then the use is theirs."""
+    if invitation.email and mail_key(invitation.email) != member.email_skeleton:
+        raise Invalid({"email": _("This invitation was sent to another address. Use that one.")})
+    _use_up(invitation)
+    kept = digest(f"{invitation.id}:{member.id}")
+    db.session.add(
+        Ticket(
+            member_id=member.id, purpose="invited", digest=kept, email=member.email or "", expires=invitation.expires
+        )
+    )
 
 
 def account_faults(username: str, name: str, email: str, password: str) -> dict[str, str]:

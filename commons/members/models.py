@@ -7,6 +7,7 @@ skeleton, so that look-alikes cannot be registered beside them.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -82,6 +83,44 @@ class Seat(Model):
     member: Mapped[Member] = relationship(back_populates="seats")
 
 
+class Block(Model):
+    """One member does not want to meet another. `block` holds both ways, in talks, mentions, feed and search of people;
+    `mute` spares only the one who chose it."""
+
+    __tablename__ = "block"
+    __table_args__ = (CheckConstraint("how in ('block', 'mute')", name="how"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    how: Mapped[str] = mapped_column(String(8), default="block")
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Invitation(Model):
+    """A link that opens a door: to the site, or to an audience of it. Sent by mail to one person, or passed on by hand
+    with a number of uses. Its key is kept as a digest; an unused address is deleted after 30 days."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audience: Mapped[str] = mapped_column(String(40), default="", index=True, comment="empty: the site itself")
+    email: Mapped[str] = mapped_column(String(254), default="", comment="empty: whoever has the link")
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    uses: Mapped[int] = mapped_column(default=0)
+    most: Mapped[int] = mapped_column(default=1, comment="how often it may be used")
+    created: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires: Mapped[datetime] = mapped_column(Moment)
+    revoked: Mapped[datetime | None] = mapped_column(Moment)
+
+    by: Mapped[Member] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_good(self) -> bool:
+        return self.revoked is None and self.expires > now() and self.uses < self.most
+
+
 class SignIn(Model):
     """One signed-in browser. Deleting the row signs it out at its next request."""
 
@@ -135,10 +174,18 @@ class Outgoing(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(String(254))
-    subject: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")
     created: Mapped[datetime] = mapped_column(Moment, default=now)
     due: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     tries: Mapped[int] = mapped_column(default=0)
     fault: Mapped[str] = mapped_column(String(300), default="")
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    letter: Mapped[str] = mapped_column(
+        String(20), default="", comment="who writes it at the moment it is sent; empty: the words stand here"
+    )
+    about: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, comment="what that writer needs to know")
+    key: Mapped[str | None] = mapped_column(
+        String(80), unique=True, comment="what it is about, so that nobody gets it twice; part of its Message-ID"
+    )

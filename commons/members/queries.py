@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from commons.db import db, now
 from commons.members.door import digest
-from commons.members.models import Member, SignIn, Ticket, Token
+from commons.members.models import Block, Member, SignIn, Ticket, Token
 from commons.text import mail_key, skeleton
 
 
@@ -52,3 +52,12 @@ def waiting() -> Sequence[Member]:
     return db.session.scalars(
         select(Member).where(Member.state == "waiting", Member.verified.is_not(None)).order_by(Member.created)
     ).all()
+
+
+def apart(viewer: Member | None) -> frozenset[int]:
+    """Members whom this viewer does not want to meet, or who do not want to meet them."""
+    if viewer is None:
+        return frozenset()
+    both = (Block.other_id == viewer.id) & (Block.how == "block")
+    rows = db.session.execute(select(Block.member_id, Block.other_id).where(or_(Block.member_id == viewer.id, both)))
+    return frozenset(row.other_id if row.member_id == viewer.id else row.member_id for row in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -30,12 +30,14 @@ YEAR = 365 * 24 * 3600
 @limiter.limit(TABLE["join"], methods=["POST"])
 def join() -> str | Response | tuple[str, int]:
     form = JoinForm(language=str(get_locale() or "en"))
-    closed = current_app.config["REGISTRATION"] == "invited"
+    key = str(session.get("invitation", ""))  # the page of an invitation puts it there
+    closed = current_app.config["REGISTRATION"] == "invited" and actions.invited(key) is None
     if closed or request.method == "GET" or not form.validate_on_submit():
         return render_template("commons/members/join.html", form=form, closed=closed), 422 if form.errors else 200
     try:
         if not form.website.data:
-            actions.join(*form.account(), language=form.language.data)
+            actions.join(*form.account(), language=form.language.data, invitation=key)
+            session.pop("invitation", None)
     except Invalid as fault:
         form.show_faults(fault.fields)
         return render_template("commons/members/join.html", form=form, closed=False), 422

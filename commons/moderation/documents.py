@@ -11,6 +11,7 @@ from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from commons.audience import may_see
 from commons.db import now
 from commons.entries.documents import VERBS, actor_name, actor_url, comparison, readable
 from commons.entries.merging import merge_fields
@@ -19,8 +20,10 @@ from commons.entries.queries import is_hidden, state_at
 from commons.members.models import Member
 from commons.moderation.actions import Undone
 from commons.moderation.actions.undoing import ranges
-from commons.moderation.models import Held, Protection
+from commons.moderation.forms import REASONS
+from commons.moderation.models import Held, Protection, Report
 from commons.moderation.queries import accepted_by
+from commons.moderation.reports import Case, disclosed_of, has_door, is_hidden_for_now, open_report
 from commons.room import rooms
 from commons.text.comparing import merge_parts, resolved
 from commons.web import Collision
@@ -221,4 +224,59 @@ def own_row(viewer: Member, held: Held) -> dict[str, Any]:
     return {
         "may_withdraw": mine and held.state in ("waiting", "returned"),
         "may_send": mine and held.state != "accepted",
+    }
+
+
+def report_page(entry: Entry, viewer: Member | None) -> dict[str, Any]:
+    """What somebody looks at before they report: with what the moderators will see of it."""
+    told = disclosed_of(entry, viewer)
+    return {
+        "entry": entry_row(entry),
+        "behind": has_door(entry),
+        "disclosed": told,
+        "known": open_report(entry, viewer),
+    }
+
+
+REPORT_STATES = {
+    "open": _l("nobody has decided yet"),
+    "upheld": _l("it was right to report it"),
+    "dismissed": _l("a moderator found nothing wrong with it"),
+}
+
+
+def own_report_rows(found: Sequence[Report], viewer: Member) -> list[dict[str, Any]]:
+    """Without the title of what the reporter may not see any more."""
+    return [_report_row(one) | {"entry": entry_row(one.entry) if may_see(viewer, one.entry) else None} for one in found]
+
+
+def _report_row(one: Report) -> dict[str, Any]:
+    return {
+        "reason": dict(REASONS).get(one.reason, one.reason),
+        "words": one.words,
+        "at": one.at,
+        "reporter": one.reporter_id and getattr(one.reporter, "name", None),
+        "disclosed": one.disclosed,
+        "state": one.state,
+        "state_label": REPORT_STATES[one.state],
+        "answer": one.answer,
+    }
+
+
+def case_rows(found: Sequence[Case]) -> list[dict[str, Any]]:
+    return [case_row(one) for one in found]
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """What one moderator sees of it: a title and an address only where they may see the entry itself."""
+    return {
+        "id": case.entry.id,
+        "url": url_for("moderation.report_case", entry_id=case.entry.id),
+        "kind": case.entry.kind,
+        "entry": entry_row(case.entry) if case.is_open_to_me else None,
+        "kind_label": rooms().kinds[case.entry.kind].label,
+        "harm": dict(REASONS).get(case.harm, case.harm),
+        "reports": [_report_row(one) for one in case.reports],
+        "age": span_words(now() - case.reports[0].at),
+        "is_hidden_for_now": is_hidden_for_now(case.entry),
     }

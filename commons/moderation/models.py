@@ -62,3 +62,32 @@ class Held(Model):
     entry: Mapped[Entry] = relationship(lazy="raise_on_sql")
     author: Mapped[Member] = relationship(lazy="raise_on_sql", foreign_keys=[author_id])
     decided_by: Mapped[Member | None] = relationship(lazy="raise_on_sql", foreign_keys=[decided_by_id])
+
+
+class Report(Model):
+    """Somebody found something wrong. Of a private talk it discloses the post and the two before it, copied when it is made;
+    no moderator reads anything else of it."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        CheckConstraint("state in ('open', 'upheld', 'dismissed')", name="state"),
+        Index("ix_report_state_at", "state", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    reporter_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="SET NULL"), comment="none: a visitor"
+    )
+    email: Mapped[str] = mapped_column(String(254), default="", comment="of a visitor who wants an answer")
+    reason: Mapped[str] = mapped_column(String(20), comment="harm class: danger, harassment, spam, wrong, other …")
+    words: Mapped[str] = mapped_column(String(2000), default="")
+    disclosed: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, comment="[{name, at, text}] of a talk")
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    decided: Mapped[datetime | None] = mapped_column(Moment)
+    answer: Mapped[str] = mapped_column(String(1000), default="", comment="what the reporter is told")
+
+    entry: Mapped[Entry] = relationship(lazy="raise_on_sql")
+    reporter: Mapped[Member | None] = relationship(lazy="raise_on_sql", foreign_keys=[reporter_id])

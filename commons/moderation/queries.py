@@ -27,13 +27,6 @@ def protection_of(entry: Entry) -> Protection | None:
     return found if found is not None and found.holds else None
 
 
-def may_change(viewer: Member | None, entry: Entry) -> bool:
-    """May this viewer send an edit at all? Protection forbids none: it decides whether the edit waits (`must_wait`)."""
-    if viewer is None or not viewer.may_write or not may_see(viewer, entry):
-        return False
-    return entry.is_live or (entry.state in ("pending", "draft") and entry.author_id == viewer.id)
-
-
 def must_wait(actor: Member | None, entry: Entry | None) -> bool:
     """Is an edit by this member kept until a moderator has looked at it? `entry` is None for a whole new one, which no
     protection covers. Who mends their own entry that nobody sees yet need not wait, and neither does an import (None)."""

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from commons.audience import PUBLIC
 from commons.db import db, now
 from commons.entries.models import Change, Entry
+from commons.room import rooms
 
 CHUNK = 20_000  # ids a file; a sitemap may hold 50,000 addresses
 
@@ -17,17 +19,19 @@ def sitemap_chunks() -> int:
     return int(last) // CHUNK + 1
 
 
-def sitemap_rows(chunk: int) -> list[tuple[str, str, str]]:
-    """(kind, slug, date of the last change) of public entries with ids in this chunk."""
+def sitemap_rows(chunk: int) -> list[tuple[str, str]]:
+    """(path, date of the last change) of public entries with ids in this chunk; a post is read on its topic's page."""
     if chunk > 10**6:
         return []
     low = chunk * CHUNK
     query = (
-        select(Entry.kind, Entry.slug, Entry.updated)
-        .where(Entry.id >= low, Entry.id < low + CHUNK, Entry.audience == "public", Entry.state == "live")
+        select(Entry.kind, Entry.id, Entry.slug, Entry.title, Entry.updated)
+        .where(Entry.id >= low, Entry.id < low + CHUNK, Entry.audience == PUBLIC, Entry.state == "live")
+        .where(Entry.kind != "post")
         .order_by(Entry.id)
     )
-    return [(kind, slug, updated.date().isoformat()) for kind, slug, updated in db.session.execute(query)]
+    kinds = rooms().kinds
+    return [(kinds[row.kind].page(row), row.updated.date().isoformat()) for row in db.session.execute(query)]
 
 
 def edits_this_week() -> tuple[int, int]:

@@ -1,14 +1,15 @@
-"""People: profiles of members, private by default, every field with its own visibility."""
+"""People: profiles of members, private by default, every field with its own visibility; whom they know and where they belong."""
 
 from __future__ import annotations
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
-from commons.people import documents
-from commons.people.models import Profile
+from commons.people import actions, documents, queries
+from commons.people.commands import group
+from commons.people.models import Affiliation, Contact, FirstSteps, Profile, ProfileWord
 from commons.people.views import blueprint
-from commons.room import Kind, Room, Table
+from commons.room import Check, Follower, Kind, Navigation, Panel, Room, Table
 
 kind = Kind(
     name="profile",
@@ -19,6 +20,30 @@ kind = Kind(
     fields=(),
     page=lambda profile: url_for("people.profile", username=profile.slug),
     documents=documents.search_documents,
+    document=documents.search_document,
+    record=documents.record,
+    about=documents.about_line,
+    takes=actions.takes,
+    teasers=documents.teasers,
 )
 
-room = Room(name="people", blueprints=(blueprint,), kinds=(kind,), tables=(Table(Profile, public=False),))
+room = Room(
+    name="people",
+    blueprints=(blueprint,),
+    navigation=(Navigation(_l("People"), "people.people", "person", 70),),
+    kinds=(kind,),
+    panels={
+        "organisation": (Panel(_l("People"), "commons/people/_people.html", documents.people_panel, 40),),
+        "feed": (Panel(_l("First steps"), "commons/people/_steps.html", documents.steps_panel, 5),),
+    },
+    commands=(group,),
+    followers=(Follower("invitations", actions.forget_addresses),),
+    tables=(
+        Table(Profile, public=False),
+        Table(ProfileWord, public=False),
+        Table(Affiliation, public=False),
+        Table(Contact, public=False),
+        Table(FirstSteps, public=False),
+    ),
+    checks=(Check("people: found by the words they show, and by no others", queries.words_that_differ),),
+)

@@ -46,7 +46,7 @@ def _catch_up(store: IndexStore, position: int) -> int:
         return rebuild()
     while lines := log_after(position, BATCH):
         position = lines[-1][0]
-        ids = _touched(sorted({entry_id for _seq, entry_id in lines}))
+        ids = _touched(sorted({id for _seq, *both in lines for id in both}))
         for start in range(0, len(ids), BATCH):
             _write(store, ids[start : start + BATCH], position if start + BATCH >= len(ids) else store.position)
         db.session.remove()

@@ -11,8 +11,10 @@ from commons.text.names import mail_key, reserved, skeleton, slug
 from commons.text.patches import grown, hunks, redone, undone
 from commons.text.plain import Heading, excerpt, headings, plain, with_edit_links
 from commons.text.proofs import Piece, rendered_diff
+from commons.text.quoting import quoted
 from commons.text.rendering import HUGE, PAGE, POST, as_written, keep_in, linked, markdown
 from commons.text.sections import Section, section_text, sections, sources_needed, with_section
+from commons.text.tags import tag_key
 
 __all__ = [
     "HUGE",
@@ -43,6 +45,7 @@ __all__ = [
     "paragraphs",
     "plain",
     "problems",
+    "quoted",
     "redone",
     "reserved",
     "rendered_diff",
@@ -53,6 +56,7 @@ __all__ = [
     "skeleton",
     "slug",
     "sources_needed",
+    "tag_key",
     "undone",
     "visible",
     "with_edit_links",

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from commons.text.aligning import lines_of
-from commons.text.linking import fenced
 from commons.text.patches import Hunk
+from commons.text.rows import coded
 
 _GONE = -1
 
@@ -36,7 +36,7 @@ def origins(current: str, changes: Iterable[tuple[int, list[Hunk] | None]]) -> l
 def paragraphs(current: str, origins: Sequence[int]) -> list[tuple[str, int]]:
     """What stands between blank lines, fenced code in one, each with the newest of its lines' revisions."""
     lines = lines_of(current)
-    rows = zip(lines, origins, fenced(lines), strict=True)
+    rows = zip(lines, origins, coded(lines), strict=True)
     runs = [list(run) for written, run in groupby(rows, lambda row: row[2] or bool(row[0].strip())) if written]
     return [("".join(line for line, _, _ in run), max(number for _, number, _ in run)) for run in runs]
 

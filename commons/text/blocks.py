@@ -10,7 +10,7 @@ belongs to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 Kind = Literal["words", "heading", "fence", "code", "rule", "quote", "list"]
@@ -50,8 +50,12 @@ class Block(NamedTuple):
 
 def lines_of(text: str) -> list[str]:
     """The lines as `blocks` wants them, without tabs and with nothing on blank ones; as many as the text has."""
-    lines = _BREAK.split(text.replace("\x02", "").replace("\x03", ""))
-    return [line.expandtabs(4) if line.strip(" \t") else "" for line in lines]
+    return [line_of(row) for row in _BREAK.split(text.replace("\x02", "").replace("\x03", ""))]
+
+
+def line_of(row: str) -> str:
+    """One row without its end, as `blocks` wants it."""
+    return row.expandtabs(4) if row.strip(" \t") else ""
 
 
 def blocks(lines: Sequence[str]) -> list[Block]:
@@ -70,17 +74,6 @@ def blocks(lines: Sequence[str]) -> list[Block]:
             words.take(lines[at], at)
             at += 1
     return [*found, *words.until(len(lines))]
-
-
-def outside_code(lines: Sequence[str], depth: int = 0) -> Iterator[str]:
-    """The lines that are no code, at every depth; those inside lists and quotes without their signs."""
-    for block in blocks(lines):
-        if block.kind in ("list", "quote") and depth < DEEPEST:
-            for inner in block.inner:
-                yield from outside_code(inner, depth + 1)
-        elif block.kind not in ("fence", "code"):
-            yield from lines[block.start : block.end]
-        yield ""
 
 
 class _Words:

@@ -1,7 +1,7 @@
 """The Markdown that members write: which extensions are on, and the few rules of our own.
 
-Raw HTML is text here, never markup. `[[Title]]`, `@name` and `[words](../other/page.md)` become links where the caller
-knows an address for them, and a link to an entry that stands alone in its paragraph a card; a picture from elsewhere
+Raw HTML is text here, never markup. `[[Title]]`, `@name`, `#tag` and `[words](../other/page.md)` become links where the
+caller knows an address for them, and a link to an entry that stands alone in its paragraph a card; a picture from elsewhere
 becomes a link to it, so that reading a page tells no other site who read it.
 What leaves this file is not yet safe to show: commons.text.sanitise has the last word.
 """
@@ -26,9 +26,10 @@ from commons.text.building import Builder
 from commons.text.finishing import ABOUT, Finish
 from commons.text.finishing import Link as Link
 from commons.text.sections import SOURCE_NEEDED
+from commons.text.tags import MARKS, TAG
 
 TITLE = r"\[\[([^\[\]\n|]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]"
-MENTION = r"(?<![\w/@.])@(\w[\w.-]{0,39}(?<!\.))"
+MENTION = rf"@(?<![\w/@.+%{MARKS}]@)(?>\w[\w.-]{{0,39}}(?<!\.))(?!@)"
 ADDRESS = r"https?://[^\s<>\"'\x02\x03]{1,2000}"
 
 
@@ -37,7 +38,7 @@ class TooSlow(Exception):
 
 
 class _KnownLink(InlineProcessor):
-    """`[[Title]]`, `[[Title|label]]` or `@name`: a link if the caller gave an address, else the words as they stand.
+    """`[[Title]]`, `[[Title|label]]`, `@name` or `#tag`: a link if the caller gave an address, else the words as they stand.
     An entry of another kind than a page is called by its own title, unless there is a label."""
 
     ANCESTOR_EXCLUDES = ("a",)
@@ -48,7 +49,7 @@ class _KnownLink(InlineProcessor):
         target, label = (m[1].strip(), m[2]) if m[0].startswith("[[") else (m[0], m[0])
         link: Link | None = self.md.known.get(target)  # type: ignore[attr-defined]
         if link is None:
-            return (None, None, None) if m[0].startswith("@") else ((label or target).strip(), m.start(0), m.end(0))
+            return (None, None, None) if m[0][0] in "@#" else ((label or target).strip(), m.start(0), m.end(0))
         a = Element("a", link.attributes())
         if link.is_entry and m[0] != target:
             label = label or link.title or target.partition(":")[2]
@@ -134,6 +135,7 @@ def _dialect() -> Markdown:
     md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 185)
     md.inlinePatterns.register(_KnownLink(TITLE, md), "title", 175)
     md.inlinePatterns.register(_SourceNeeded(SOURCE_NEEDED, md), "source_needed", 174)
+    md.inlinePatterns.register(_KnownLink(TAG, md), "tag", 105)
     md.inlinePatterns.register(_KnownLink(MENTION, md), "mention", 45)
     md.inlinePatterns.register(_BareAddress(ADDRESS, md), "address", 115)
     md.treeprocessors.register(Finish(md), "finish", 15)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from markdown.extensions.toc import unique
 
-from commons.text.linking import fenced
+from commons.text.rows import coded
 
 PIECE = 24_000
 MOST_LINES = 100_000
@@ -90,11 +90,11 @@ def cut(text: str, size: int = PIECE) -> Cut:
         return Cut([text])
     pieces, notes, addresses = [list[str]()], dict[str, list[str]](), dict[str, tuple[int, str]]()
     note, length, after_gap, after_code = "", 0, True, False
-    for line, code in zip(lines, fenced(lines), strict=True):
+    for line, code in zip(lines, coded(lines), strict=True):
         gap = not line.strip(" \t")
         if after_gap and not gap and not line.startswith(("    ", "\t")) and not (code and after_code):
             note = ""
-        begins = None if code else _NOTE.match(line)
+        begins = None if code or "[^" not in line else _NOTE.match(line)
         if begins:
             note = begins[1]
             notes[note] = [line]
@@ -107,7 +107,7 @@ def cut(text: str, size: int = PIECE) -> Cut:
             if after_gap and not code and _may_cut(line, length, size):
                 pieces.append([])
                 length = 0
-            defined = None if code else _DEFINITION.match(line)
+            defined = None if code or "]:" not in line else _DEFINITION.match(line)
             if defined:
                 addresses[defined[1].strip().lower()] = (len(pieces) - 1, line)
             pieces[-1].append(line)

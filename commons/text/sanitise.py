@@ -7,6 +7,7 @@ prefix: so two texts on one page never share an id and no text can take the id o
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import nh3
 
@@ -60,6 +61,7 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 REL = "nofollow noopener ugc"
 OWN_FILE = re.compile(r"(?!.*\.\.)/files/[\w./%-]+(?:\?[\w=&.-]*)?\Z")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\x00-\x20\x7f\\]+\Z|/(?![/\\])[^\x00-\x20\x7f\\]*\Z", re.I)
+_UNFIT = re.compile(r"[\x00-\x20\x7f\\]")
 _PLAIN = {"align": re.compile(r"left|center|right"), "start": re.compile(r"\d{1,9}"), "dir": re.compile(r"auto")}
 
 
@@ -71,7 +73,7 @@ def clean(html: str, anchor: str = "t") -> str:
         if attribute == "id":
             return own(value)
         if attribute == "href" and value.startswith("#"):
-            return f"#{own(value[1:])}"
+            return f"#{_UNFIT.sub(lambda sign: quote(sign[0]), own(value[1:]))}"
         if attribute == "href":
             return value if _ADDRESS.match(value) else None
         if attribute == "src":

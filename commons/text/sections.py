@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from commons.text.blocks import blocks, lines_of, outside_code
+from commons.text.blocks import blocks, lines_of
 from commons.text.plain import plain
+from commons.text.rows import coded
 
 SOURCE_WORDS = (
     "source needed",
@@ -77,7 +78,9 @@ def sources_needed(text: str) -> int:
 
 def outside(text: str) -> str:
     """The text without its code."""
-    return _TICKED.sub(" ", "\n".join(outside_code(lines_of(text))))
+    rows = text.split("\n")
+    text = "\n".join("" if code else row for row, code in zip(rows, coded(rows), strict=True))
+    return _TICKED.sub(" ", text) if "`" in text else text
 
 
 def _section(text: str, number: int) -> Section:

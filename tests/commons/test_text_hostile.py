@@ -133,8 +133,14 @@ def test_the_sanitiser_alone_stops_raw_html_and_has_nothing_to_add_the_second_ti
         assert clean(once) == once, row["payload"]
 
 
+def test_an_address_inside_a_text_is_one_line_without_spaces() -> None:
+    html = markdown("[a](<#b c\td>) x[^my note]\n\n[^my note]: z")
+    assert 'href="#t-b%20c' in html and 'href="#t-fn:my%20note"' in html and 'id="t-fn:my note"' in html
+    assert clean(html) == html
+
+
 SIGNS = r"""[ ] ( ) ![ ]( < > <a href= <img/src=x onerror=alert(1)> javascript: data:text/html, vbscript: &#106; &colon;
-    " ' ` ``` ~~~ * ** _ ~~ | # > - 1. [^1]: [^1] [[ ]] @ana https://x.org <https:// mailto: {#id .cls onclick=x} <svg>
+    " ' ` ``` ~~~ * ** _ ~~ | # > - 1. [^1]: [^1] [[ ]] @ana #a #É-b_ https://x.org <https:// mailto: {#id .cls onclick=x} <svg>
     <math>
     <style> </title> <!-- --> <![CDATA[ ]]> <?php \ klzzwxh:0 /files/ ../ // /\\ : = [r]:"""
 PIECES = [
@@ -239,6 +245,11 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "turned directions": _units("\u202e"),
     "marks on a letter": lambda length: "a" + "\u0301" * length,
     "mentions": _units("@user "),
+    "hashes": _units("#"),
+    "hashes in a row": _units("# # "),
+    "tags": _units("#a "),
+    "tags in one word": _units("#a"),
+    "tags that go on": _units(" #" + "a_" * 26),
     "many addresses": lambda length: "".join(f"[a{k}]: /x\n" for k in range(length // 12)),
     "headings in pieces": _units("# a\n\n[a](b\n\n"),
     "relative targets": _units("[a](b/c "),

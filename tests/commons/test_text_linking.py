@@ -43,7 +43,7 @@ def test_what_is_an_address_of_its_own_is_no_relative_target() -> None:
 
 def test_names_in_code_are_not_linked() -> None:
     assert linked("```\n[[A]]\n```\n- b\n\n    ```\n    [[B]] @b\n    ```\n\n`[[C]] [x](y.md)` [[D]]") == ["D"]
-    assert linked("```\n[[A]]") == ["A"]
+    assert linked("```\n[[A]]") == [] and linked("Words:\n\n    @Override [[A]]\n\n> ```\n> #b\n> ```\n\n#c") == ["#c"]
 
 
 def test_there_is_no_limit_that_a_real_page_meets() -> None:
@@ -82,7 +82,29 @@ def test_what_is_linked_is_found_once_per_text() -> None:
 
 
 def test_finding_links_takes_time_in_proportion() -> None:
-    for unit in ("](", "](a(", "](<", "[[a", "@", "@a", "[a]: b ", "\n[a]: b '", "`a``", "```\n", "[a]: ", "]( \t"):
+    for unit in (
+        "#",
+        "#a",
+        "#a ",
+        " #a-",
+        " #a_",
+        " #" + "a_" * 30,
+        "#a](",
+        '](a "',
+        "http://(#a",
+        "](",
+        "](a(",
+        "](<",
+        "[[a",
+        "@",
+        "@a",
+        "[a]: b ",
+        "\n[a]: b '",
+        "`a``",
+        "```\n",
+        "[a]: ",
+        "]( \t",
+    ):
         text = (unit * 100_000)[:200_000]
         begin = time.process_time()
         linked(text)

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from commons.text import Link, headings, kiln, linked, markdown, rendering
-from commons.text.linking import fenced
 from commons.text.pieces import Fitted, Seam, cut
 from commons.text.rendering import HUGE
 
@@ -199,16 +198,10 @@ def test_nobody_waits_longer_than_two_seconds_for_a_page_of_slow_pieces(monkeypa
     assert time.perf_counter() - begin < 2.5
 
 
-def test_fences_are_closed_by_their_like_or_open_nothing() -> None:
-    def code(text: str) -> str:
-        return "".join("x" if inside else "." for inside in fenced(text.split("\n")))
-
-    assert code("a\n```\nb\n```\nc") == ".xxx."
-    assert code("```\nnever closed\n~~~\nb") == "...."
-    assert code("```\n~~~\n```\n~~~") == "xxx."
-    assert code("````py\n```\n````\nb") == "xxx."
-    assert code("- a\n  ```\n  b\n  ```\nc") == ".xxx."
-    assert code("```\n  ```\nb\n```") == "xxxx"
+def test_no_cut_is_made_in_code_that_is_never_closed() -> None:
+    text = _page("a", "# b", "# c")
+    assert len(cut(text, 10).pieces) > 3
+    assert cut(f"```\n{text}", 10).pieces == [f"```\n{text}"]
 
 
 def test_the_largest_real_page_comes_out_as_in_one_pass(shared: Path) -> None:

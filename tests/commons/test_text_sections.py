@@ -171,7 +171,7 @@ def test_missing_sources_are_counted_outside_code() -> None:
 
 
 def test_what_is_outside_code_is_all_else() -> None:
-    assert outside("a `b` c\n\n- d\n  ```\n  e\n  ```\n> f").split() == ["a", "c", "d", "f"]
+    assert outside("a `b` c\n\n- d\n  ```\n  e\n  ```\n> f").split() == ["a", "c", "-", "d", ">", "f"]
 
 
 def test_a_heading_tells_its_section_and_one_in_a_quote_has_none() -> None:

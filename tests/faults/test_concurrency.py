@@ -142,7 +142,7 @@ def test_who_follows_the_log_sees_every_line_in_order(either: Flask, at_once: At
         while True:
             last_look = written.is_set()
             while lines := log_after(position, 3):
-                seen.extend(seq for seq, _id in lines)
+                seen.extend(seq for seq, _id, _thread in lines)
                 position = lines[-1][0]
                 db.session.rollback()
             db.session.rollback()

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from commons.db import db, now
-from commons.entries.actions import hide_revision, restore_entry, undo_revision
+from commons.entries.actions import restore_entry, undo_revision
+from commons.entries.hiding import hide_revision
 from commons.entries.checks import chains, heads, logged, rows_equal_histories
 from commons.entries.models import Redirect, Revision
 from commons.entries.queries import state_at

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from commons.db import db, transaction
-from commons.entries.actions import hide_revision, record, remove_entry
+from commons.entries.actions import record, remove_entry
+from commons.entries.hiding import hide_revision
 from commons.entries.models import Change, Checked
 from commons.members.actions import make_token
 from commons.members.models import Member

@@ -16,6 +16,7 @@ from commons.entries import links
 from commons.entries.documents import panels
 from commons.focus.queries import tree
 from commons.members.models import Member
+from commons.moderation.documents import protection_row
 from commons.moderation.queries import protection_of, waiting_of
 from commons.room import rooms
 from commons.text import HUGE, Heading, Link, headings, markdown, with_edit_links
@@ -35,22 +36,24 @@ def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
     versions = queries.languages_of(page, viewer)
     inward = links.inward(page, viewer, SHOWN + 1)
     may_edit = bool(viewer and viewer.may_write)
+    areas = [(node.label, url_for("focus.area", slug=node.slug)) for node in tree().sorted(page.focus)]
     linked = with_edit_links(html, lambda section: _edit_url(page, section), _edit_label) if may_edit else html
+    shown = untitled(linked, page.title)
     return {
         "page": page,
         "entry": page,
-        "html": lifted(untitled(linked, page.title)),
-        "contents": _contents(str(untitled(html, page.title))),
+        "html": lifted(shown),
+        "contents": _contents(str(shown)),
         "tabs": tabs(page, "read"),
-        "crumbs": _areas(page)[:1],
-        "areas": _areas(page),
+        "crumbs": areas[:1],
+        "areas": areas,
         "versions": language_rows(page, versions),
         "translate_url": _translate_url(page),
         "outdated": outdated(page, versions),
         "authors": authors(page),
         "sources": page.sources,
         "review": review(page),
-        "protection": protection(page),
+        "protection": protection_row(protection_of(page)),
         "waiting": waiting(page, viewer),
         "backlinks": [link_row(entry) for entry in inward[:SHOWN]],
         "backlinks_more": url_for("wiki.page_links", slug=page.slug) if len(inward) > SHOWN else None,
@@ -61,8 +64,6 @@ def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
         "takeout": takeout(page),
         "is_pending": page.state == "pending",
         "still_right_url": url_for("wiki.still_right", slug=page.slug) if may_edit else None,
-        "related": [],
-        "hidden_note": None,
         "protect_url": url_for("moderation.protect", collection="wiki", slug=page.slug)
         if viewer and viewer.is_moderator
         else None,
@@ -121,10 +122,6 @@ def tabs(page: Page, current: str) -> list[dict[str, Any]]:
     return [{"label": name, "url": url, "current": key == current, "count": None} for key, name, url in shown]
 
 
-def _areas(page: Page) -> list[tuple[str, str]]:
-    return [(node.label, url_for("focus.area", slug=node.slug)) for node in tree().sorted(page.focus)]
-
-
 def language_rows(page: Page, versions: list[queries.Version]) -> list[dict[str, Any]]:
     """Every language it can be read in; nothing where there is only one."""
     if len(versions) < 2:
@@ -142,7 +139,7 @@ def language_rows(page: Page, versions: list[queries.Version]) -> list[dict[str,
     ]
 
 
-def _behind(translation: queries.Version, original: queries.Version) -> int:
+def _behind(translation: queries.Version | Page, original: queries.Version) -> int:
     """Changes of the original that the translation does not say yet."""
     return max(0, original.text_version - translation.translated_version)
 
@@ -150,11 +147,11 @@ def _behind(translation: queries.Version, original: queries.Version) -> int:
 def outdated(page: Page, versions: list[queries.Version]) -> dict[str, Any] | None:
     """What the original says that this translation does not say yet."""
     first = next((one for one in versions if one.id == page.translation_of), None)
-    if first is None or first.text_version <= page.translated_version:
+    if first is None or not (count := _behind(page, first)):
         return None
     seen = max(1, page.translated_version)
     return {
-        "count": first.text_version - page.translated_version,
+        "count": count,
         "url": url_for("wiki.page", slug=first.slug),
         "title": first.title,
         "diff_url": url_for("entries.diff", collection="wiki", slug=first.slug, a=seen, b=first.text_version)
@@ -177,25 +174,12 @@ def authors(page: Page) -> dict[str, Any]:
         "since": min((one.first for one in writers), default=page.created),
         "last_by": last.name if last else None,
         "last_at": last.last if last else page.updated,
-        "last_note": None,
     }
 
 
 def review(page: Page) -> dict[str, Any] | None:
     due = page.review_on
     return {"due": due, "overdue": due <= now().date()} if due else None
-
-
-def protection(page: Page) -> dict[str, Any] | None:
-    found = protection_of(page)
-    if found is None:
-        return None
-    label = (
-        _("Only moderators change this page; edits of others wait until one has looked at them.")
-        if found.level == "moderators"
-        else _("Edits of new members wait until somebody has looked at them.")
-    )
-    return {"label": label, "reason": found.reason, "until": found.until, "level": found.level}
 
 
 def waiting(page: Page, viewer: Member | None) -> list[dict[str, Any]]:

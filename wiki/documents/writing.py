@@ -14,11 +14,12 @@ from commons.entries.drafts import kept_draft
 from commons.entries.queries import revision
 from commons.focus.documents import area_tree
 from commons.members.models import Member
-from commons.moderation.queries import must_wait
+from commons.moderation.documents import protection_row
+from commons.moderation.queries import must_wait, protection_of
 from commons.text import HUGE, PAGE, excerpt, markdown, sections
 from commons.web import language_name, whole_number, with_values
 from wiki import queries
-from wiki.documents.reading import protection, rendered, tabs
+from wiki.documents.reading import rendered, tabs
 from wiki.fields import FIELDS
 from wiki.forms import CHIPS, WHOLE, PageForm
 from wiki.models import Page
@@ -37,7 +38,7 @@ def edit_page(form: PageForm, page: Page, viewer: Member | None, section: int | 
         "draft_key": key,
         "draft": draft(key, url_for("wiki.edit", slug=page.slug, section=section, draft=1), viewer),
         "held_notice": bool(viewer and must_wait(viewer, page)),
-        "protection": protection(page),
+        "protection": protection_row(protection_of(page)),
         "missing_parts": OUTLINES[page.outline].missing(page.text) if page.outline in OUTLINES else [],
         "limit": max(PAGE, len(page.text)),
         "original": None,

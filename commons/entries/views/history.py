@@ -8,7 +8,7 @@ from flask import Response, abort, current_app, flash, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from commons.entries import actions, queries
+from commons.entries import actions, hiding, queries
 from commons.entries.documents import comparison, history_feed, history_rows, may_check
 from commons.entries.views.addresses import PER_PAGE, blueprint, kind_of, may_edit
 from commons.entries.views.log import atom
@@ -138,7 +138,7 @@ def hide(collection: str, slug: str, number: int) -> AnyResponse:
     who = viewer() or abort(404)
     entry = queries.find(kind_of(collection), slug, who)
     try:
-        actions.hide_revision(entry, number, actor=who, note=request.form.get("note", ""))
+        hiding.hide_revision(entry, number, actor=who, note=request.form.get("note", ""))
         flash(_("Only moderators can read version %(number)s now. The reason stands in the log.", number=number))
     except Invalid as fault:
         flash(" ".join(fault.fields.values()), "error")
@@ -152,7 +152,7 @@ def show(collection: str, slug: str, number: int) -> AnyResponse:
     who, note = viewer() or abort(404), request.form.get("note", "")
     entry = queries.find(kind_of(collection), slug, who)
     if note.strip():
-        actions.show_revision(entry, number, actor=who, note=note)
+        hiding.show_revision(entry, number, actor=who, note=note)
         flash(_("Everybody can read version %(number)s again.", number=number))
     else:
         flash(_("Say why: the reason stands in the log."), "error")

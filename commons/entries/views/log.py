@@ -65,7 +65,7 @@ def check(seq: int) -> AnyResponse:
 @moderator_only
 def remove(collection: str, slug: str) -> AnyResponse:
     entry = queries.find(kind_of(collection), slug, viewer())
-    actions.remove_entry(entry, actor=viewer(), note=request.form.get("note", ""))
+    actions.take_away(entry, actor=viewer(), note=request.form.get("note", ""))
     flash(_("Removed. The reason stands at its old address, and you can bring it back."))
     return redirect(url_for("entries.changes"), 303)
 
@@ -79,7 +79,7 @@ def bring_back(collection: str, slug: str) -> AnyResponse:
     if not note:
         flash(_("Say why: the reason stands in the log."), "error")
         return redirect(back("entries.changes"), 303)
-    actions.bring_back(entry, actor=who, note=note)
+    actions.put_back(entry, actor=who, note=note)
     flash(_("It is back, with its address, its history and what links to it."))
     return redirect(kind.page(entry), 303)
 

@@ -15,7 +15,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from commons.db import lock, transaction
-from commons.entries.actions import edit_entry, remove_entry
+from commons.entries.actions import edit_entry, take_away
 from commons.entries.changes import before
 from commons.entries.merging import merge_fields
 from commons.entries.models import Entry
@@ -113,7 +113,7 @@ def _plan(entry: Entry, numbers: Sequence[int], member: Member) -> Undone | None
 
 def _do(plan: Undone, actor: Member, note: str) -> None:
     if plan.how == "removed":
-        remove_entry(plan.entry, actor=actor, note=note)
+        take_away(plan.entry, actor=actor, note=note)
     elif plan.values:
         edit = rooms().kinds[plan.entry.kind].edit or edit_entry
         words = _("Undid version %(number)s", number=ranges(plan.taken))

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from commons.db import db
-from commons.entries.actions import hide_revision
+from commons.entries.hiding import hide_revision
 from commons.entries.documents import history_rows
 from commons.entries.queries import latest, revisions
 from directory.actions import edit_organisation

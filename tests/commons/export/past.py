@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import update
 
 from commons.db import db, transaction
-from commons.entries.actions import hide_revision, remove_entry
+from commons.entries.actions import remove_entry
 from commons.entries.drafts import keep_draft
+from commons.entries.hiding import hide_revision
 from commons.entries.models import Entry
+from commons.entries.within import Place
 from commons.feed.actions import watch
 from commons.focus.actions import edit_area
 from commons.focus.models import Area
@@ -98,7 +100,7 @@ def _wiki(cast: Cast) -> None:
     edit_page(page, {"text": text}, version=2, actor=cast.ben)
     hide_revision(page, 2, actor=cast.mo, note="Somebody's address")
     add_page({"title": "Compostage", "translation_of": page.id, "translated_version": 1}, actor=cast.ben)
-    add_page({"title": SECRETS["page of a group"]}, actor=cast.ben, audience="group:7")
+    add_page({"title": SECRETS["page of a group"]}, actor=cast.ben, place=Place(None, "group:7"))
     hold(page, {"text": SECRETS["edit that waits"]}, version=3, actor=cast.chi)
     keep_draft("page-1-all", {"text": [SECRETS["draft"]]}, actor=cast.ana)
     protect(page, "trusted", "Many hands at once", None, actor=cast.mo)

@@ -14,7 +14,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from commons.db import db, transaction
-from commons.entries.actions import hide_revision, remove_entry
+from commons.entries.actions import remove_entry
+from commons.entries.hiding import hide_revision
 from commons.entries.models import Entry
 from commons.files.actions import replace_file
 from commons.files.intake import store

@@ -16,7 +16,6 @@ from commons.moderation.actions import accept, give_back, hold, protect, send_ag
 from commons.moderation.checks import checks
 from commons.moderation.models import Held
 from commons.moderation.queries import (
-    may_change,
     median_wait,
     must_wait,
     protection_of,
@@ -74,7 +73,6 @@ def test_who_must_wait_is_decided_by_trust_and_protection(app: Flask, cast: Cast
     assert not must_wait(nia, None), "a new page is covered by no protection"
     protect(page, "moderators", "a quarrel", now() + timedelta(days=2), actor=cast.mo)
     assert [must_wait(one, page) for one in (nia, cast.ben, cast.mo)] == [True, True, False]
-    assert may_change(cast.ben, page) and not may_change(None, page) and not may_change(cast.una, page)
     unprotect(page, "they have made peace", actor=cast.mo)
     assert [must_wait(one, page) for one in (nia, cast.ben)] == [False, False]
 

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from commons.db import db, transaction
-from commons.entries.actions import hide_revision, remove_entry
+from commons.entries.actions import remove_entry
+from commons.entries.hiding import hide_revision
 from commons.entries.followers import catch_up
 from commons.members.models import Member
 from commons.moderation.actions import accept, give_back, protect

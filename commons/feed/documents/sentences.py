@@ -1,0 +1,71 @@
+"""What happened, and why somebody hears of it, said in whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from commons.feed.queries import HAILED, Doing
+
+WHYS: dict[str, Any] = {
+    "mention": _l("%(who)s mentioned you in “%(title)s”"),
+    "organisation": _l("%(who)s mentioned your organisation in “%(title)s”"),
+    "reply": _l("%(who)s answered you in “%(title)s”"),
+    "message": _l("%(who)s wrote to you"),
+    "invitation": _l("%(who)s invites you to “%(title)s”"),
+    "application": _l("%(who)s asks to join “%(title)s”"),
+    "accepted": _l("%(who)s accepted your answer or your request: “%(title)s”"),
+    "interested": _l("%(who)s is interested in “%(title)s”"),
+    "affiliation": _l("%(who)s wrote down who belongs to “%(title)s”: this concerns you"),
+    "contact": _l("%(who)s would like you to know each other"),
+    "report": _l("There is news about a report of “%(title)s”"),
+}
+
+
+def why(name: str, who: str, title: str) -> str:
+    """Why this member is asked, as one sentence."""
+    return str(WHYS[name]) % {"who": who or _("Somebody"), "title": title}
+
+
+def happened(doings: Iterable[Doing]) -> str:
+    """“4 edits by 3 people”: what others did in one thread, what there is most to say about first."""
+    some = list(doings)
+    groups = {
+        "begun": [one for one in some if not one.part and one.verb == "created"],
+        "added": [one for one in some if one.part and one.verb == "created"],
+        "changed": [one for one in some if one.verb not in ("created", HAILED)],
+        "hailed": [one for one in some if one.verb == HAILED],
+    }
+    parts = [_SAYS[name](rows) for name, rows in groups.items() if rows]
+    return _(" · ").join(parts)
+
+
+def _people(rows: Sequence[Doing]) -> str:
+    names = list({one.actor_id: one.name for one in rows}.values())
+    if len(names) == 1:
+        return names[0]
+    return ngettext("%(num)s person", "%(num)s people", len(names))
+
+
+def _times(rows: Sequence[Doing]) -> int:
+    return sum(one.times for one in rows)
+
+
+def _added(rows: Sequence[Doing]) -> str:
+    return ngettext("%(num)s new post by %(who)s", "%(num)s new posts by %(who)s", _times(rows), who=_people(rows))
+
+
+def _changed(rows: Sequence[Doing]) -> str:
+    return ngettext("%(num)s edit by %(who)s", "%(num)s edits by %(who)s", _times(rows), who=_people(rows))
+
+
+_SAYS: dict[str, Callable[[Sequence[Doing]], str]] = {
+    "begun": lambda rows: _("New, by %(who)s", who=_people(rows)),
+    "added": _added,
+    "changed": _changed,
+    "hailed": lambda rows: _("Recommended by %(who)s", who=_people(rows)),
+}

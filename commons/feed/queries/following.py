@@ -1,0 +1,100 @@
+"""What a member follows, as far as they may see it now, and what of it shall be left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from commons.audience import doors
+from commons.db import db, table
+from commons.entries.models import Entry
+from commons.entries.queries import visible
+from commons.feed.models import TagWatch, Watch, Wishes
+from commons.focus.queries import tree
+from commons.members.models import Member
+from commons.members.queries import apart
+
+AREA, PERSON, GROUP = "focus", "profile", "group"
+NESTS = ("forum",)  # places within a followed place: what stands in them is followed with it
+CHOICES = {  # of the feed's address: which followed kinds count
+    "groups": (GROUP, "forum"),
+    "areas": (AREA,),
+    "people": (PERSON,),
+    "organisations": ("organisation",),
+}
+
+
+def entry_as(name: str) -> Any:
+    """The table of entries under a name of its own, in a statement that meets it more than once."""
+    return table(Entry).alias(name)
+
+
+@dataclass
+class Followed:
+    """`rows`: id: what is watched and visible now. `only`: one of CHOICES, or empty for everything."""
+
+    member: Member
+    only: str = ""
+    rows: dict[int, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    apart: frozenset[int] = frozenset()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return CHOICES.get(self.only, ())
+
+    @cached_property
+    def areas(self) -> dict[int, int]:
+        """Each area that is followed or stands below one: the one that is followed."""
+        mine = [id for id, row in self.rows.items() if row.kind == AREA and row.how != "muted"]
+        below = {child: area for area in mine for child in tree().with_children(area)}
+        return below | {area: area for area in mine}
+
+    @cached_property
+    def people(self) -> dict[int, int]:
+        """Each person who is followed, by their number as a member: their profile."""
+        mine = (row for row in self.rows.values() if row.kind == PERSON and row.how != "muted")
+        return {row.author_id: row.id for row in mine if row.author_id not in self.apart | {self.member.id}}
+
+    @cached_property
+    def groups(self) -> list[int]:
+        """Groups that have a mail of their own."""
+        return [row.id for row in self.rows.values() if row.kind == GROUP]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.tags and not any(row.how != "muted" for row in self.rows.values())
+
+    def sits_in(self, id: int) -> bool:
+        return f"group:{id}" in doors(self.member)
+
+
+def followed(member: Member, only: str = "") -> Followed:
+    """Three statements, whatever it is that they follow."""
+    names = ("id", "kind", "title", "slug", "language", "author_id", "audience")
+    query = (
+        select(*(getattr(Entry, name) for name in names), Watch.how, Watch.mail, Watch.since)
+        .join(Watch, Watch.entry_id == Entry.id)
+        .where(Watch.member_id == member.id, visible(member))
+    )
+    kinds = CHOICES.get(only, ())
+    rows = {row.id: row for row in db.session.execute(query) if not kinds or row.kind in kinds or row.how == "muted"}
+    wanted = select(TagWatch.tag).where(TagWatch.member_id == member.id).order_by(TagWatch.tag)
+    tags = () if kinds and AREA not in kinds else tuple(db.session.scalars(wanted))
+    return Followed(member, only, rows, tags, apart(member))
+
+
+def wishes_of(member: Member) -> Wishes:
+    """What the member chose, or the defaults; a row that is not there yet is not added by reading it."""
+    found = db.session.get(Wishes, member.id)
+    return found or Wishes(member_id=member.id, asks="now", digest="weekly", read_to=0, beyond=True)
+
+
+def pace_of(member_id: int, place: int) -> str:
+    """How often a member wants to be told of a group, or of all else."""
+    own = db.session.scalar(select(Watch.mail).where(Watch.member_id == member_id, Watch.entry_id == place))
+    general = select(Wishes.digest).where(Wishes.member_id == member_id)
+    return own or db.session.scalar(general) or "weekly"

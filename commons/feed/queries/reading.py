@@ -1,0 +1,202 @@
+"""The feed: exactly the threads that a member follows, newest first, each once, as they may see them now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from commons.audience import visible_to
+from commons.db import db, table
+from commons.entries.models import Ask, Change
+from commons.feed.models import Seen, Watch
+from commons.feed.queries.following import NESTS, Followed, entry_as
+from commons.feed.queries.gathering import Found, brought, moved_last, neighbouring, standing_there
+from commons.feed.queries.telling import HAILED, TALK, telling
+from commons.focus.models import FocusLink
+from commons.members.models import Member
+
+CHUNK = 60  # candidates looked at closely at a time
+SPAN = 5000  # lines of the log before a thread's last one: what is told of it together
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Which lines count: those after a line of the log, and up to another one (0: the end); `fresh`: not read yet;
+    `mailed`: but not those that a mail of their own asked about; `place`: of threads in this group only, 0: in none of the
+    groups that are followed."""
+
+    after: int = 0
+    upto: int = 0
+    fresh: bool = False
+    mailed: bool = False
+    place: int | None = None
+
+
+EVER = Told()
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    entry: Any  # id, kind, title, slug, language, audience, within_id, outer
+    found: Found
+    areas: tuple[int, ...] = ()
+
+
+class Doing(NamedTuple):
+    """What one person did in a thread, one verb and kind at a time."""
+
+    thread_id: int
+    kind: str
+    part: bool  # of a part of the thread, not of the thread itself
+    verb: str
+    actor_id: int
+    name: str
+    times: int
+    seq: int
+    at: datetime
+
+
+def threads(who: Followed, page: int, per_page: int, told: Told = EVER) -> tuple[list[Thread], bool]:
+    """One page, and whether there is another one."""
+    if who.is_empty:
+        return [], False
+    wanted, more = page * per_page + 1, brought(who, told.after)
+    first, floor = moved_last(who, told.after)
+    kept = _kept(who, [one for one in (*first, *more) if one.key >= floor], wanted, told)
+    if len(kept) < wanted and floor > told.after:
+        kept = _kept(who, [*standing_there(who, told.after), *more], wanted, told)
+    some = kept[wanted - 1 - per_page : wanted - 1]
+    return _with_areas(who, some), len(kept) == wanted
+
+
+def _kept(who: Followed, found: Iterable[Found], wanted: int, told: Told) -> list[Thread]:
+    """The first of these that the member may see and wants to."""
+    best: dict[int, Found] = {}
+    for one in sorted(found, key=lambda one: (-one.key, one.id, one.tag, one.person)):
+        old = best.setdefault(one.id, one)
+        if old is not one:
+            best[one.id] = old._replace(tag=old.tag or one.tag, person=old.person or one.person)
+    ordered, kept = list(best.values()), []
+    step = max(CHUNK, min(wanted, 400))
+    for start in range(0, len(ordered), step):
+        some = ordered[start : start + step]
+        e = entry_as("e")
+        query = _open(who, e, told).where(e.c.id.in_([one.id for one in some]))
+        rows = {row.id: row for row in db.session.execute(query)}
+        kept += [Thread(rows[one.id], one) for one in some if one.id in rows]
+        if len(kept) >= wanted:
+            break
+    return kept[:wanted]
+
+
+def _open(who: Followed, e: Any, told: Told) -> Any:
+    """Threads that this member may see, with a line by somebody else, and nothing that is muted or by whom they keep
+    away from."""
+    nest, muted = entry_as("nest"), table(Watch).alias("muted")
+    silent = and_(muted.c.member_id == who.member.id, muted.c.how == "muted")
+    there = or_(muted.c.entry_id == e.c.id, muted.c.entry_id == e.c.within_id, muted.c.entry_id == nest.c.within_id)
+    names = ("id", "kind", "title", "slug", "language", "audience", "within_id", "stirred", "author_id")
+    query = (
+        select(*(e.c[name] for name in names), nest.c.within_id.label("outer"))
+        .select_from(e.outerjoin(nest, and_(nest.c.id == e.c.within_id, nest.c.kind.in_(NESTS))))
+        .where(visible_to(who.member, e.c.audience), e.c.state == "live", e.c.audience.not_like(f"{TALK}%"))
+        .where(~select(muted.c.entry_id).where(silent, there).exists())
+        .where(_by_others(who, e, told).exists())
+    )
+    if who.apart:
+        query = query.where(or_(e.c.author_id.is_(None), e.c.author_id.not_in(sorted(who.apart))))
+    if told.place is None:
+        return query
+    groups = [told.place] if told.place else who.groups
+    within = or_(*(column.in_(groups) for column in (e.c.id, e.c.within_id, nest.c.within_id)))
+    return query.where(within if told.place else func.coalesce(within, False).is_(False))
+
+
+def _by_others(who: Followed, e: Any, told: Told) -> Any:
+    line, part, seen = table(Change).alias("line"), entry_as("part"), table(Seen).alias("seen")
+    lines = select(line.c.seq).join(part, part.c.id == line.c.entry_id).where(line.c.thread_id == e.c.id)
+    lines = lines.where(heard(who.member, who.apart, part, line, who.people), *_between(who, line, told))
+    if told.fresh:
+        read = select(seen.c.seq).where(seen.c.member_id == who.member.id, seen.c.entry_id == e.c.id)
+        lines = lines.where(line.c.seq > func.coalesce(read.scalar_subquery(), 0))
+    return lines
+
+
+def _between(who: Followed, line: Any, told: Told) -> list[ColumnElement[bool]]:
+    mailed = select(Ask.seq).where(Ask.member_id == who.member.id, Ask.seq == line.c.seq)
+    wanted = [line.c.seq > told.after] if told.after else []
+    wanted += [line.c.seq <= told.upto] if told.upto else []
+    return [*wanted, ~mailed.exists()] if told.mailed else wanted
+
+
+def heard(
+    member: Member, apart: Iterable[int], part: Any, line: Any, people: Iterable[int] = ()
+) -> ColumnElement[bool]:
+    """A line that followers hear of, by somebody else, about what this member may see."""
+    verbs = telling(part.c, line.c)
+    if people:
+        verbs = or_(verbs, and_(line.c.verb == HAILED, line.c.actor_id.in_(sorted(people))))
+    return and_(
+        line.c.actor_id.not_in(sorted({member.id, *apart})),  # and so not NULL, which is a machine
+        verbs,
+        part.c.state == "live",
+        visible_to(member, part.c.audience),
+    )
+
+
+def threads_by_id(who: Followed, ids: Sequence[int]) -> list[Thread]:
+    """These threads in this order, as far as the feed would show them."""
+    return _kept(who, [Found(id, -place) for place, id in enumerate(ids)], len(ids), EVER) if ids else []
+
+
+def _with_areas(who: Followed, found: Sequence[Thread]) -> list[Thread]:
+    """With the followed areas that each stands under."""
+    under: dict[int, list[int]] = {}
+    if found and who.areas:
+        ids = [one.entry.id for one in found]
+        links = select(FocusLink.entry_id, FocusLink.area_id).where(
+            FocusLink.entry_id.in_(ids), FocusLink.area_id.in_(sorted(who.areas))
+        )
+        for entry, area in db.session.execute(links.order_by(FocusLink.area_id)):
+            under.setdefault(entry, []).append(who.areas[area])
+    return [Thread(one.entry, one.found, tuple(dict.fromkeys(under.get(one.entry.id, ())))) for one in found]
+
+
+def beyond(who: Followed, areas: Sequence[int], most: int) -> list[Thread]:
+    """What moved last in these areas and stands in nothing that is followed."""
+    e = entry_as("e")
+    found = neighbouring(who, areas)
+    query = _open(who, e, EVER).where(e.c.id.in_(found)).order_by(e.c.stirred.desc()).limit(most)
+    return [Thread(row, Found(row.id, row.stirred)) for row in db.session.execute(query)]
+
+
+def doings(who: Followed, found: Sequence[Thread], told: Told = EVER) -> dict[int, list[Doing]]:
+    """What others did last in these threads: what this member has not read, or if they read all, what came with the last
+    of it; at most SPAN lines of the log back."""
+    if not found:
+        return {}
+    e, seen = entry_as("e"), table(Seen).alias("seen")
+    line, part, by = table(Change).alias("line"), entry_as("part"), table(Member).alias("by")
+    read = and_(seen.c.member_id == who.member.id, seen.c.entry_id == e.c.id)
+    unread = or_(seen.c.seq.is_(None), seen.c.seq >= e.c.stirred, line.c.seq > seen.c.seq)
+    is_part = (line.c.entry_id != line.c.thread_id).label("part")
+    what = (line.c.thread_id, part.c.kind, is_part, line.c.verb, line.c.actor_id, by.c.name)
+    query = (
+        select(*what, func.count(), func.max(line.c.seq), func.max(line.c.at))
+        .select_from(e)
+        .join(line, and_(line.c.thread_id == e.c.id, line.c.seq > e.c.stirred - SPAN))
+        .join(part, part.c.id == line.c.entry_id)
+        .join(by, by.c.id == line.c.actor_id)
+        .outerjoin(seen, read)
+        .where(e.c.id.in_([one.entry.id for one in found]), unread, *_between(who, line, told))
+        .where(heard(who.member, who.apart, part, line, who.people))
+        .group_by(*what)
+    )
+    rows: dict[int, list[Doing]] = {}
+    for row in db.session.execute(query):
+        rows.setdefault(row[0], []).append(Doing(*row))
+    return rows

@@ -1,0 +1,52 @@
+"""The addresses of topics and posts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from werkzeug.routing import BaseConverter
+
+from commons.forums.models import Post
+from commons.forums.queries import page_of
+from commons.text import slug
+
+OWN = frozenset(
+    [
+        "answer",
+        "diff",
+        "edit",
+        "history",
+        "protect",
+        "remove",
+        "reply",
+        "report",
+        "seen",
+        "unwatch",
+        "wall",
+        "watch",
+        "watching",
+    ]
+)  # words that mean a page of a topic
+
+
+class WordsConverter(BaseConverter):
+    """The words behind the number of a topic: anything but the name of one of its pages."""
+
+    regex = rf"(?!(?:{'|'.join(sorted(OWN))})(?:$|\?|/))[^/.]+"
+
+
+def topic_address(topic: Any, **values: Any) -> str:
+    """`/topics/12/solar-pumps-that-last`: the number finds it, the words are for people."""
+    words = slug(topic.title)[:60].strip("-") or "topic"
+    return url_for("forums.topic", id=topic.id, words=f"{words}-" if words in OWN else words, **values)
+
+
+def place_of(topic: Any, number: int) -> str:
+    """The page of the topic on which a post of this number stands, at that post."""
+    page = page_of(number)
+    return topic_address(topic, page=page if page > 1 else None, _anchor=f"post-{number}")
+
+
+def post_address(post: Post) -> str:
+    return url_for("forums.post", id=post.id)

@@ -1,0 +1,125 @@
+"""How posts leave: the rows of a topic's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from commons.entries.documents import actor_url
+from commons.entries.models import Entry
+from commons.feed.documents import reactions_of
+from commons.forums.addressing import place_of, post_address, topic_address
+from commons.forums.models import Post, Topic
+from commons.forums.queries import may_answer, may_answer_be_chosen, may_moderate
+from commons.forums.queries.beside import heads, links_of, numbers_of, reasons_of
+from commons.members.models import Member
+from commons.members.queries import apart
+from commons.room import rooms
+from commons.text import Link, markdown
+
+
+class Beside(NamedTuple):
+    """What the rows of one page share."""
+
+    links: Mapping[int, Mapping[str, Link]]
+    reactions: Mapping[int, dict[str, Any]]
+    reasons: Mapping[int, str]
+    numbers: Mapping[int, int]
+    voices: Mapping[int, Entry]
+    shy: frozenset[int]
+    may_answer: bool
+    may_moderate: bool
+    may_choose: bool
+
+
+def post_rows(
+    topic: Topic, posts: Sequence[Post], viewer: Member | None, voices: Mapping[int, Entry] | None = None
+) -> list[dict[str, Any]]:
+    """Posts with their authors, as `posts_of` gives them. A removed one keeps its number and the reason, one of somebody whom
+    this viewer does not want to meet is folded."""
+    shown = [post for post in posts if post.is_live]
+    numbers = {post.id: post.number for post in posts}
+    missing = [post.reply_to_id for post in shown if post.reply_to_id and post.reply_to_id not in numbers]
+    ids = [post.id for post in shown]
+    spoken = [post.voice_id for post in shown]
+    beside = Beside(
+        links=links_of(shown, viewer),
+        reactions=reactions_of(ids, viewer) if ids and not topic.is_private else {},
+        reasons=reasons_of(posts),
+        numbers={**numbers, **numbers_of(missing, viewer)},
+        voices=voices if voices is not None else heads(spoken, viewer),
+        shy=apart(viewer),
+        may_answer=may_answer(viewer, topic),
+        may_moderate=may_moderate(viewer, topic),
+        may_choose=may_answer_be_chosen(viewer, topic),
+    )
+    return [_row(topic, post, viewer, beside) if post.is_live else _stone(post, beside) for post in posts]
+
+
+def _stone(post: Post, beside: Beside) -> dict[str, Any]:
+    return {
+        "id": post.id,
+        "number": post.number,
+        "url": post_address(post),
+        "removed": beside.reasons.get(post.id) or _("No reason was written down."),
+        "back_url": url_for("forums.bring_back_post", id=post.id) if beside.may_moderate else None,
+    }
+
+
+def _row(topic: Topic, post: Post, viewer: Member | None, beside: Beside) -> dict[str, Any]:
+    is_own = viewer is not None and post.author_id == viewer.id and viewer.may_write
+    may_change = is_own or beside.may_moderate
+    choosable = beside.may_choose and post.number > 1
+    return {
+        "id": post.id,
+        "number": post.number,
+        "url": post_address(post),
+        "removed": None,
+        "at": post.created,
+        "language": post.language,
+        "html": markdown(post.text, links=lambda _names: beside.links.get(post.id, {}), anchor=f"p{post.number}"),
+        **person(post.author),
+        "voice": voice_row(beside.voices.get(post.voice_id or 0)),
+        "folded": post.author_id in beside.shy,
+        "is_answer": topic.answer_id == post.id,
+        "reply_to": _reply_to(topic, post, beside),
+        "edited": post.version > 1,
+        "history_url": url_for("entries.history", collection="posts", slug=post.slug) if post.version > 1 else None,
+        "quote_url": topic_address(topic, quote=post.id, _anchor="reply") if beside.may_answer else None,
+        "edit_url": url_for("forums.edit_post", id=post.id) if may_change else None,
+        "remove_url": url_for("forums.remove_post", id=post.id) if may_change else None,
+        "answer_url": url_for("forums.answer", id=topic.id) if choosable else None,
+        "report_url": report_url(post.id) if viewer is None or not is_own else None,
+        "reactions": beside.reactions.get(post.id),
+    }
+
+
+def _reply_to(topic: Topic, post: Post, beside: Beside) -> dict[str, Any] | None:
+    number = beside.numbers.get(post.reply_to_id or 0)
+    return {"number": number, "url": place_of(topic, number)} if number else None
+
+
+def person(member: Member | None) -> dict[str, Any]:
+    """Who says it. Placeholders of an import have no page."""
+    return {
+        "name": member.name if member else _("an import"),
+        "initials": "".join(word[0] for word in member.name.split()[:2]).upper() if member else "",
+        "person_url": actor_url(member) if member is not None and member.state != "placeholder" else None,
+    }
+
+
+def voice_row(organisation: Entry | None) -> dict[str, Any] | None:
+    """The organisation in whose name it is said."""
+    if organisation is None:
+        return None
+    page = rooms().kinds[organisation.kind].page(organisation)
+    return {"title": organisation.title, "language": organisation.language, "url": page}
+
+
+def report_url(id: int) -> str | None:
+    """Where it is reported, on a site that has a place for it."""
+    known = "moderation.report" in current_app.view_functions
+    return url_for("moderation.report", entry_id=id) if known else None

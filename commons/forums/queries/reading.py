@@ -1,0 +1,203 @@
+"""Finding forums, topics and posts, always as a viewer. No statement runs over all posts of a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, lazyload
+
+from commons.audience import visible_to
+from commons.db import db, now, table
+from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.models import Change, Entry
+from commons.entries.queries import find, heads_by_id, shown, visible
+from commons.forums.models import PER_PAGE, Forum, MovedPost, Post, Topic
+from commons.members.models import Member, Seat
+from commons.room import rooms
+from commons.web import whole_number
+
+AGAIN = timedelta(days=1)  # within which a form that comes twice means once
+
+
+def topic_for(id: int, viewer: Member | None) -> Topic:
+    """Raises 404 for what is hidden or missing, Gone for what was removed."""
+    found: Topic = find(rooms().kinds["topic"], str(id), viewer)
+    return found
+
+
+def post_for(id: int, viewer: Member | None) -> Post:
+    found: Post = find(rooms().kinds["post"], str(id), viewer)
+    return found
+
+
+def forum_for(slug: str, viewer: Member | None) -> Forum:
+    found: Forum = find(rooms().kinds["forum"], slug, viewer)
+    return found
+
+
+def page_of(number: int) -> int:
+    """The page on which a post of this number stands."""
+    return (max(1, number) - 1) // PER_PAGE + 1
+
+
+def posts_of(topic: Topic, page: int, viewer: Member | None) -> list[Post]:
+    """The posts of one page by number, with their authors; a removed one too, whose number stays. What was moved away
+    leaves a gap. Nothing where the viewer may not see the topic."""
+    first = (page - 1) * PER_PAGE
+    here = and_(Post.number > first, Post.number <= first + PER_PAGE)
+    query = _posts().where(Post.topic_id == topic.id, here, _readable(viewer)).order_by(Post.number)
+    return list(db.session.scalars(query))
+
+
+def posts_by_id(ids: Sequence[int], viewer: Member | None) -> list[Post]:
+    """With their authors, in the order of their numbers; removed ones are left out."""
+    query = _posts().where(Post.id.in_(ids), visible(viewer, Post)).order_by(Post.topic_id, Post.number)
+    return list(db.session.scalars(query)) if ids else []
+
+
+def _posts() -> Select[Any]:
+    return select(Post).options(joinedload(Post.author).options(lazyload(Member.seats)))
+
+
+def _readable(viewer: Member | None) -> Any:
+    """Live, or removed: what waits or was held back is nobody's."""
+    return and_(visible_to(viewer, Post.audience), Post.state.in_(("live", "deleted")))
+
+
+def post_numbered(topic: Topic, number: int) -> Post | None:
+    return db.session.scalar(select(Post).where(Post.topic_id == topic.id, Post.number == number))
+
+
+def moved_to(topic_id: int, number: int, viewer: Member | None) -> Post | None:
+    """The post that stood here before its topic was split or merged."""
+    moved = select(MovedPost.post_id).where(MovedPost.topic_id == topic_id, MovedPost.number == number)
+    found = db.session.scalar(moved)
+    return shown(db.session.get(Post, found), viewer) if found is not None else None
+
+
+def topics_in(entry: Entry, viewer: Member | None) -> Select[Any]:
+    """The topics of a forum or a wall, pinned ones first, then those with the latest post."""
+    return _topics().where(Topic.within_id == entry.id, visible(viewer, Topic)).order_by(*NEWEST)
+
+
+def topics_about(entry: Entry, viewer: Member | None) -> Select[Any]:
+    """What is said about an entry, wherever it stands."""
+    return _topics().where(Topic.about_id == entry.id, visible(viewer, Topic)).order_by(*NEWEST)
+
+
+def _topics() -> Select[Any]:
+    people = [joinedload(one).options(lazyload(Member.seats)) for one in (Topic.author, Topic.last_by)]
+    return select(Topic).options(*people)
+
+
+NEWEST = (Topic.pinned.desc(), Topic.last_at.desc(), Topic.id.desc())
+
+
+def site_forums(viewer: Member | None) -> list[Forum]:
+    """The forums of the site in their order; those of groups stand in their groups."""
+    query = select(Forum).where(Forum.within_id.is_(None), visible(viewer, Forum))
+    return list(db.session.scalars(query.order_by(Forum.place, Forum.title, Forum.id)))
+
+
+def forum_within(group: Entry, viewer: Member | None) -> Forum | None:
+    """The forum of a group, if one was opened."""
+    return db.session.scalar(select(Forum).where(Forum.within_id == group.id, visible(viewer, Forum)).limit(1))
+
+
+def same_post(topic: Topic, text: str, actor: Member) -> Post | None:
+    """What this member said last in the topic, if it was the same a short while ago: a form that came twice."""
+    late = and_(Post.topic_id == topic.id, Post.number > topic.last_number - PER_PAGE)
+    query = select(Post).where(late, Post.author_id == actor.id, Post.created > now() - AGAIN, Post.state == "live")
+    last = db.session.scalar(query.order_by(Post.number.desc()).limit(1))
+    return last if last is not None and last.text == text else None
+
+
+def same_topic(title: str, text: str, within_id: int | None, actor: Member) -> Topic | None:
+    """The same for a topic that was begun."""
+    query = select(Topic).where(
+        Topic.author_id == actor.id, Topic.created > now() - AGAIN, Topic.title == title, Topic.state == "live"
+    )
+    for topic in db.session.scalars(query.where(Topic.within_id == within_id).order_by(Topic.id.desc()).limit(3)):
+        first = post_numbered(topic, 1)
+        if first is not None and first.text == text:
+            return topic
+    return None
+
+
+def last_line(entry: Entry) -> Change:
+    """The newest line of the log about this entry."""
+    return db.session.scalars(
+        select(Change).where(Change.entry_id == entry.id).order_by(Change.seq.desc()).limit(1)
+    ).one()
+
+
+def latest_in(forums: Sequence[Forum], viewer: Member | None, many: int) -> dict[int, list[Topic]]:
+    """forum: its topics with the latest posts, at most `many` each, in one statement."""
+    ids = [forum.id for forum in forums]
+    if not ids:
+        return {}
+    one = table(Topic)
+    order = func.row_number().over(partition_by=Entry.within_id, order_by=(one.c.last_at.desc(), one.c.id.desc()))
+    ranked = (
+        select(one.c.id, order.label("rank"))
+        .join(Entry, Entry.id == one.c.id)
+        .where(Entry.within_id.in_(ids), visible(viewer))
+        .subquery()
+    )
+    best = select(ranked.c.id).where(ranked.c.rank <= many)
+    found: dict[int, list[Topic]] = {}
+    for topic in db.session.scalars(
+        _topics().where(Topic.id.in_(best)).order_by(Topic.last_at.desc(), Topic.id.desc())
+    ):
+        found.setdefault(topic.within_id or 0, []).append(topic)
+    return found
+
+
+def counts_in(forums: Sequence[Forum], viewer: Member | None) -> dict[int, int]:
+    """forum: how many topics stand in it."""
+    query = select(Entry.within_id, func.count()).where(
+        Entry.within_id.in_([forum.id for forum in forums]), Entry.kind == "topic", visible(viewer)
+    )
+    return {id: many for id, many in db.session.execute(query.group_by(Entry.within_id)) if id is not None}
+
+
+SORTINGS = ("active", "newest", "unanswered")
+
+
+def sorted_topics(forum: Forum, viewer: Member | None, sorting: str) -> Select[Any]:
+    """active: the latest post first; newest: the latest topic first; unanswered: those without an answer, newest first.
+    Pinned ones always stand on top, but among the unanswered."""
+    query = topics_in(forum, viewer)
+    if sorting == "newest":
+        return query.order_by(None).order_by(Topic.pinned.desc(), Topic.created.desc(), Topic.id.desc())
+    if sorting == "unanswered":
+        waits = or_(Topic.posts == 1, and_(Topic.sort == "question", Topic.answer_id.is_(None)))
+        return (
+            query.where(waits, Topic.closed.is_(False)).order_by(None).order_by(Topic.created.desc(), Topic.id.desc())
+        )
+    return query
+
+
+def latest_topics(viewer: Member | None, limit: int) -> list[Topic]:
+    """Those with the latest posts in all forums, for Atom."""
+    there = aliased(Entry, flat=True)
+    query = _topics().join(there, there.id == Topic.within_id).where(there.kind == "forum", visible(viewer, Topic))
+    return list(db.session.scalars(query.order_by(Topic.last_at.desc(), Topic.id.desc()).limit(limit)))
+
+
+def latest_posts(topic: Topic, viewer: Member | None, limit: int) -> list[Post]:
+    query = _posts().where(Post.topic_id == topic.id, visible(viewer, Post))
+    return list(db.session.scalars(query.order_by(Post.number.desc()).limit(limit)))
+
+
+def voices_of(member: Member) -> list[Entry]:
+    """The organisations for which this member speaks."""
+    ids = [whole_number(seat.audience.partition(":")[2]) for seat in member.seats if _is_voice(seat)]
+    return heads_by_id(sorted(ids), member)
+
+
+def _is_voice(seat: Seat) -> bool:
+    return seat.role == REPRESENTATIVE and seat.audience.startswith(speaks_for(0).removesuffix("0"))

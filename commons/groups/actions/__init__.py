@@ -1,0 +1,39 @@
+"""Every write to a group: founding and settings, who sees it, who belongs to it, and how one comes in.
+
+Joining and leaving are no lines of the log: nobody is monitored. Founding, settings, opening and archiving are.
+"""
+
+from commons.groups.actions.applying import apply, decide, vouch, withdraw
+from commons.groups.actions.founding import add_group, archive, edit_group, may_edit, need_it, reopen, set_terms, takes
+from commons.groups.actions.inviting import invite_by_mail, leads_to, make_link, revoke, use_invitation
+from commons.groups.actions.roles import appoint, ask_for_admin, change_role, leave, remove_member
+from commons.groups.actions.seats import join
+from commons.groups.actions.showing import change_visibility, stop_widening
+
+__all__ = [
+    "add_group",
+    "appoint",
+    "apply",
+    "archive",
+    "ask_for_admin",
+    "change_role",
+    "change_visibility",
+    "decide",
+    "edit_group",
+    "invite_by_mail",
+    "join",
+    "leads_to",
+    "leave",
+    "make_link",
+    "may_edit",
+    "need_it",
+    "remove_member",
+    "reopen",
+    "revoke",
+    "set_terms",
+    "stop_widening",
+    "takes",
+    "use_invitation",
+    "vouch",
+    "withdraw",
+]

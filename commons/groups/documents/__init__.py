@@ -1,0 +1,1 @@
+"""How groups leave: search documents and public records, and the rows that pages show."""

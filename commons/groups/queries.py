@@ -1,0 +1,263 @@
+"""Reads of groups that are wider than one key, always as a viewer: what is hidden is in no list and no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, false, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from commons.db import db, now
+from commons.entries.models import Change, Entry
+from commons.entries.queries import visible
+from commons.focus.models import FocusLink
+from commons.groups.models import Application, Group
+from commons.members.door import digest
+from commons.members.models import Invitation, Member, Seat, Ticket
+from commons.text import mail_key
+
+DEEPEST = 3  # groups one within the other
+
+
+def role_of(viewer: Member | None, group: Group) -> str:
+    """member, admin, or empty: no seat. No other role on the site opens this door."""
+    if viewer is None or not viewer.is_active:
+        return ""
+    return next((seat.role for seat in viewer.seats if seat.audience == group.door), "")
+
+
+def is_member(viewer: Member | None, group: Group) -> bool:
+    return role_of(viewer, group) != ""
+
+
+def is_admin(viewer: Member | None, group: Group) -> bool:
+    return role_of(viewer, group) == "admin"
+
+
+def may_see_people(viewer: Member | None, group: Group) -> bool:
+    """Who belongs to a group is told to its members, and where the group is no secret to members of the site; never to visitors."""
+    return is_member(viewer, group) or (viewer is not None and viewer.is_active and group.visibility != "private")
+
+
+def _own_ids(member: Member) -> list[int]:
+    doors = [seat.audience.removeprefix("group:") for seat in member.seats if seat.audience.startswith("group:")]
+    return sorted(int(door) for door in doors if door.isdigit())
+
+
+def groups_of(member: Member) -> list[Group]:
+    """Where this member has a seat, by name."""
+    return list(db.session.scalars(groups_with(member, member).order_by(func.lower(Group.title), Group.id)))
+
+
+def groups_with(member: Member, viewer: Member | None) -> Select[Group]:
+    """The same, as far as the viewer may know of it: the groups that they see and whose people they may see."""
+    query = select(Group).where(Group.id.in_(_own_ids(member)), visible(viewer))
+    if viewer is None:
+        return query.where(false())
+    return query if viewer.id == member.id else query.where(_people_shown_to(viewer))
+
+
+def _people_shown_to(viewer: Member) -> Any:
+    return or_(Group.visibility != "private", Group.id.in_(_own_ids(viewer)))
+
+
+def listed(
+    viewer: Member | None, *, areas: Sequence[int] = (), language: str = "", joining: str = "", mine: bool = False
+) -> Select[Group]:
+    """Groups that stirred last first; those that are only read stand last."""
+    query = select(Group).where(visible(viewer))
+    if areas:
+        query = query.where(Group.id.in_(select(FocusLink.entry_id).where(FocusLink.area_id.in_(areas))))
+    if language:
+        query = query.where(Group.language == language)
+    if joining:
+        query = query.where(Group.joining == joining, Group.archived.is_(None))
+    if mine:
+        query = query.where(Group.id.in_(_own_ids(viewer))) if viewer else query.where(false())
+    return query.order_by(Group.archived.is_not(None), Group.stirred.desc(), Group.id.desc())
+
+
+def newest(areas: Sequence[int]) -> Select[Group]:
+    """The same for everybody, the youngest first."""
+    return listed(None, areas=areas).options(joinedload(Group.author)).order_by(None).order_by(Group.id.desc())
+
+
+def languages(viewer: Member | None) -> list[str]:
+    rows = select(Group.language).where(visible(viewer), Group.language != "").distinct().order_by(Group.language)
+    return list(db.session.scalars(rows))
+
+
+def sizes(groups: Iterable[Group]) -> dict[int, int]:
+    """group: how many active members sit in it; in one statement."""
+    doors = {group.door: group.id for group in groups}
+    rows = (
+        select(Seat.audience, func.count())
+        .join(Member, Member.id == Seat.member_id)
+        .where(Seat.audience.in_(doors), Member.state == "active")
+        .group_by(Seat.audience)
+    )
+    found: dict[str, int] = {door: int(many) for door, many in db.session.execute(rows)} if doors else {}
+    return {id: found.get(door, 0) for door, id in doors.items()}
+
+
+def members_of(group: Group) -> Select[Any]:
+    """(member, role), admins first, then by name."""
+    rows: Any = select(Member, Seat.role).join(Seat, Seat.member_id == Member.id)
+    here = rows.where(Seat.audience == group.door, Member.state == "active")
+    return here.order_by(  # type: ignore[no-any-return]
+        case((Seat.role == "admin", 0), else_=1), func.lower(Member.name), Member.id
+    )
+
+
+def page_of_members(group: Group, page: int, per_page: int) -> tuple[list[Any], int]:
+    query = members_of(group)
+    total = db.session.scalar(query.order_by(None).with_only_columns(func.count())) or 0
+    return list(db.session.execute(query.limit(per_page).offset((page - 1) * per_page))), int(total)
+
+
+def seats_of(group: Group) -> list[Seat]:
+    return list(db.session.scalars(select(Seat).where(Seat.audience == group.door).order_by(Seat.id)))
+
+
+def seat_in(group: Group, member_id: int) -> Seat | None:
+    return db.session.scalar(select(Seat).where(Seat.audience == group.door, Seat.member_id == member_id))
+
+
+def admins_of(group: Group) -> list[Member]:
+    """Those whose accounts are active."""
+    rows = members_of(group).where(Seat.role == "admin")
+    return [member for member, _role in db.session.execute(rows)]
+
+
+def named(username: str) -> Member | None:
+    wanted = username.strip().removeprefix("@").lower()
+    return db.session.scalar(select(Member).where(func.lower(Member.username) == wanted, Member.state == "active"))
+
+
+def subgroups(group: Group, viewer: Member | None) -> list[Group]:
+    """Those that the viewer may see: nothing of a hidden one shows in the group above it."""
+    rows = select(Group).where(Group.within_id == group.id, visible(viewer)).order_by(func.lower(Group.title), Group.id)
+    return list(db.session.scalars(rows))
+
+
+def below(group: Group) -> list[Group]:
+    """Every group within it, whoever may see it: for the machine, not for a page."""
+    found: list[Group] = []
+    ids = [group.id]
+    while ids:
+        rows = db.session.scalars(select(Group).where(Group.within_id.in_(ids)).order_by(Group.id)).all()
+        found += rows
+        ids = [row.id for row in rows]
+    return found
+
+
+def above(group: Group) -> list[Group]:
+    """The groups that it stands in, the nearest first, whoever may see them."""
+    found: list[Group] = []
+    here = group
+    while here.within_id and (parent := db.session.get(Group, here.within_id)):
+        found.append(parent)
+        here = parent
+    return found
+
+
+def latest_within(group: Group, viewer: Member | None) -> Select[Any]:
+    """What stands in it or in its forums, what stirred last first. Posts are read in their topics, subgroups stand apart."""
+    forums = select(Entry.id).where(Entry.within_id == group.id, Entry.kind == "forum")
+    return (
+        select(Entry)
+        .where(or_(Entry.within_id == group.id, Entry.within_id.in_(forums)), Entry.kind.not_in(("forum", "group")))
+        .where(visible(viewer))
+        .options(joinedload(Entry.author))
+        .order_by(Entry.stirred.desc(), Entry.id.desc())
+    )
+
+
+def last_line(group: Group) -> datetime | None:
+    """When a person last wrote anything in the group or in what stands in it."""
+    inside = select(Entry.id).where(Entry.id == group.id).cte("inside", recursive=True)
+    further = select(Entry.id).join(inside, Entry.within_id == inside.c.id).where(Entry.kind != "group")
+    inside = inside.union_all(further)
+    lines = select(func.max(Change.at)).where(Change.thread_id.in_(select(inside.c.id)), Change.actor_id.is_not(None))
+    return db.session.scalar(lines)
+
+
+def last_note(group: Group, verb: str) -> str:
+    notes = select(Change.note).where(Change.entry_id == group.id, Change.verb == verb).order_by(Change.seq.desc())
+    return db.session.scalar(notes.limit(1)) or ""
+
+
+# --- applications ---
+
+
+def application_of(group: Group, member: Member | None) -> Application | None:
+    """The last one of this member."""
+    if member is None:
+        return None
+    mine = select(Application).where(Application.group_id == group.id, Application.member_id == member.id)
+    return db.session.scalar(mine.order_by(Application.id.desc()).limit(1))
+
+
+def waiting(group: Group) -> Select[Application]:
+    """The oldest first."""
+    people = (joinedload(Application.member), joinedload(Application.referred_by))
+    query = select(Application).where(Application.group_id == group.id, Application.state == "waiting")
+    return query.options(*people).order_by(Application.id)
+
+
+def application(group: Group, number: int) -> Application | None:
+    query = select(Application).where(Application.group_id == group.id, Application.id == number)
+    return db.session.scalar(query) if 0 < number < 2**31 else None
+
+
+def naming(group: Group, member: Member) -> list[Application]:
+    """Those that wait for this member's word."""
+    return list(db.session.scalars(waiting(group).where(Application.referred_by_id == member.id)))
+
+
+# --- invitations ---
+
+
+def invitations(group: Group, by: Member | None = None) -> list[Invitation]:
+    """Those that still open the door, or that one member made."""
+    good = (Invitation.revoked.is_(None), Invitation.expires > now(), Invitation.uses < Invitation.most)
+    query = select(Invitation).where(Invitation.audience == group.door, *good).options(joinedload(Invitation.by))
+    if by is not None:
+        query = query.where(Invitation.by_id == by.id)
+    return list(db.session.scalars(query.order_by(Invitation.id.desc()).limit(200)))
+
+
+def invitation_of(group: Group, number: int) -> Invitation | None:
+    query = select(Invitation).where(Invitation.audience == group.door, Invitation.id == number)
+    return db.session.scalar(query) if 0 < number < 2**31 else None
+
+
+def invitation_by_key(key: str) -> Invitation | None:
+    """Whatever its state; `inviting.leads_to` says whether it opens anything."""
+    query = select(Invitation).where(Invitation.digest == digest(key)).options(joinedload(Invitation.by))
+    return db.session.scalar(query) if 20 <= len(key) <= 100 else None
+
+
+def group_of(invitation: Invitation) -> Group | None:
+    number = invitation.audience.removeprefix("group:")
+    return db.session.get(Group, int(number)) if number.isdigit() and invitation.audience != number else None
+
+
+def reserved(invitation: Invitation, viewer: Member | None) -> Ticket | None:
+    """The use of an invitation that was kept for who joined the site by it."""
+    if viewer is None:
+        return None
+    own = Ticket.digest == digest(f"{invitation.id}:{viewer.id}")
+    return db.session.scalar(select(Ticket).where(own, Ticket.purpose == "invited", Ticket.used.is_(None)))
+
+
+def meant_for(invitation: Invitation, member: Member) -> bool:
+    """An invitation by mail is for the account whose proved address that is."""
+    return not invitation.email or mail_key(invitation.email) == member.email_skeleton
+
+
+def teasers(ids: Sequence[int], viewer: Member | None) -> Mapping[int, str]:
+    rows = db.session.execute(select(Group.id, Group.summary).where(Group.id.in_(ids), visible(viewer)))
+    return {row.id: row.summary for row in rows}

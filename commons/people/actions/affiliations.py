@@ -1,0 +1,130 @@
+"""Saying that one belongs to an organisation, the organisation's word on it, and leaving."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from commons.db import db, lock, now, transaction
+from commons.entries.actions import record
+from commons.entries.asks import REPRESENTATIVE, ask, speaks_for
+from commons.entries.models import Entry
+from commons.members.models import Member, Seat
+from commons.moderation.newcomers import is_new
+from commons.people.actions.profiles import own_profile
+from commons.people.models import Affiliation
+from commons.people.queries.affiliations import may_decide, open_at, representatives, speaks_for_ids
+from commons.text import clean_line, clean_text, problems
+from commons.web import Forbidden, Invalid
+
+_DATE = re.compile(r"(1[89]|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+SHORTEST_PROOF = 20  # characters
+
+
+def ask_affiliation(
+    organisation: Entry, *, role: str, since: str, represents: bool, proof: str, actor: Member
+) -> Affiliation:
+    """A request to those who speak for the organisation; where nobody does, to the moderators. Raises Invalid, Forbidden."""
+    if not actor.may_write:
+        raise Forbidden(_("Prove your e-mail address first; then you can write."))
+    role, since, proof = clean_line(role), since.strip(), clean_text(proof).strip()
+    deciders = [id for id in representatives(organisation.id) if id != actor.id]
+    faults = _faults(role, since, proof, needs_proof=represents and not deciders)
+    if represents and is_new(actor) and not deciders:
+        faults["represents"] = _("On your first day, say that you belong here; speaking for it can be asked tomorrow.")
+    if open_at(actor, organisation.id) is not None:
+        faults["organisation"] = _("You said so already.")
+    if faults:
+        raise Invalid(faults)
+    made = Affiliation(
+        member_id=actor.id,
+        organisation_id=organisation.id,
+        role=role,
+        since=since,
+        represents=represents,
+        proof=proof,
+        state="asked",
+        at=now(),
+    )
+    try:
+        with transaction():
+            db.session.add(made)
+            db.session.flush()
+            line = record(own_profile(actor), "asked", None, actor=actor)
+            ask(line.entry, deciders, "affiliation", line)
+    except IntegrityError:
+        raise Invalid({"organisation": _("You said so already.")}) from None
+    return made
+
+
+def _faults(role: str, since: str, proof: str, *, needs_proof: bool) -> dict[str, str]:
+    checks = {
+        "role": problems(role, lines=False, limit=120),
+        "proof": problems(proof, lines=True, limit=1000),
+    }
+    faults = {name: sentence for name, sentence in checks.items() if sentence}
+    if since and not _DATE.fullmatch(since):
+        faults["since"] = _("Enter a year like 2019, or a day like 2019-03-31.")
+    if needs_proof and len(proof) < SHORTEST_PROOF:
+        faults["proof"] = _(
+            "Say how a moderator can see it: a page that names you, a register, a phone number to ring."
+        )
+    return faults
+
+
+def confirm_affiliation(affiliation: Affiliation, *, actor: Member) -> None:
+    """It is so; who asked to speak for the organisation does from now on."""
+    with transaction():
+        _decide(affiliation, "confirmed", actor)
+        member = db.session.get_one(Member, affiliation.member_id)
+        if affiliation.represents:
+            _seat(member, affiliation.organisation_id)
+        line = record(own_profile(member), "asked", None, actor=actor)
+        ask(line.entry, [member.id], "accepted", line)
+
+
+def decline_affiliation(affiliation: Affiliation, *, actor: Member) -> None:
+    with transaction():
+        _decide(affiliation, "declined", actor)
+
+
+def _decide(affiliation: Affiliation, state: str, actor: Member) -> None:
+    lock(affiliation)
+    if not may_decide(actor, affiliation):
+        raise Forbidden(_("Others decide this."))
+    if affiliation.state != "asked":
+        raise Forbidden(_("Somebody decided this already, or it was taken back."))
+    affiliation.state, affiliation.decided_by_id, affiliation.decided = state, actor.id, now()
+    affiliation.proof = ""  # it was for the decision only
+
+
+def _seat(member: Member, organisation_id: int) -> None:
+    door = speaks_for(organisation_id)
+    seat = db.session.scalar(select(Seat).where(Seat.member_id == member.id, Seat.audience == door))
+    if seat is None:
+        db.session.add(Seat(member_id=member.id, audience=door, role=REPRESENTATIVE))
+    else:
+        seat.role = REPRESENTATIVE
+    db.session.flush()
+    db.session.expire(member, ["seats"])
+
+
+def end_affiliation(affiliation: Affiliation, *, actor: Member) -> None:
+    """Leaving works alone and at once, and takes the seat along; another representative may end it too."""
+    with transaction():
+        lock(affiliation)
+        if actor.id != affiliation.member_id and affiliation.organisation_id not in speaks_for_ids(actor):
+            raise Forbidden(_("Others decide this."))
+        if affiliation.state not in ("asked", "confirmed"):
+            return
+        was = affiliation.state
+        affiliation.state, affiliation.proof = "ended", ""
+        if was == "confirmed":
+            affiliation.until = now().date().isoformat()
+        door = speaks_for(affiliation.organisation_id)
+        db.session.execute(delete(Seat).where(Seat.member_id == affiliation.member_id, Seat.audience == door))
+        if member := db.session.get(Member, affiliation.member_id):
+            db.session.expire(member, ["seats"])

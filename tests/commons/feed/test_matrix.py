@@ -1,0 +1,147 @@
+"""Who hears of what, by which way: every kind × every verb of the log, every why of an ask, and what a mail may say behind
+which door. A kind, a verb or a why that is new fails here until somebody has decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from commons.audience import doors
+from commons.db import db, transaction
+from commons.entries.actions import record
+from commons.entries.asks import ask
+from commons.entries.documents import VERBS
+from commons.entries.models import Entry
+from commons.feed.actions import follow_asks, watch
+from commons.feed.documents import WHYS
+from commons.feed.queries import (
+    ASKED,
+    DIGEST,
+    FEED,
+    HAILED,
+    MAIL,
+    NOTICES,
+    TOLD,
+    WAYS,
+    bell,
+    digest_news,
+    followed,
+    shown_by_mail,
+    threads,
+    ways,
+)
+from commons.members.models import Outgoing
+from commons.room import rooms
+from tests import make
+from tests.cast import Cast
+from tests.commons.feed import makers
+
+EVERYTHING = set(TOLD)
+HEARD: dict[str, set[str]] = {  # the verbs that whoever follows one of these hears of, in feed, notices and digest
+    "organisation": EVERYTHING,
+    "page": EVERYTHING,
+    "file": EVERYTHING,
+    "focus": EVERYTHING,
+    "profile": EVERYTHING,
+    "forum": EVERYTHING,
+    "topic": {"created"},
+    "post": {"created"},
+    "group": {"created", "edited"},
+}
+FOLLOWERS = {FEED, NOTICES, DIGEST}
+
+
+def test_every_kind_every_verb_and_every_why_is_in_the_table(app: Flask) -> None:
+    assert set(rooms().kinds) == set(HEARD)
+    assert set(VERBS) <= set(WAYS), "say in commons/feed/queries/telling.py who hears of this verb"
+    assert set(ASKED) == set(WHYS), "a why needs its ways and its sentence"
+
+
+@pytest.mark.parametrize("kind", HEARD)
+@pytest.mark.parametrize("verb", WAYS)
+def test_the_table_says_by_which_ways_a_verb_is_heard_of(app: Flask, kind: str, verb: str) -> None:
+    expected = FOLLOWERS if verb in HEARD[kind] else {FEED} if verb == HAILED else set()
+    assert ways(kind, verb) == expected
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_an_ask_is_a_notice_and_a_mail_to_one_person(app: Flask, name: str) -> None:
+    assert ways("page", name) == {NOTICES, MAIL}
+
+
+def some(kind: str, cast: Cast) -> Entry:
+    if kind == "focus":
+        return db.session.query(rooms().kinds["focus"].model).first()  # type: ignore[no-any-return]
+    makes: dict[str, Any] = {
+        "organisation": lambda: make.organisation(),
+        "page": lambda: make.page(),
+        "file": lambda: make.file(),
+        "profile": lambda: makers.profile(cast.ana),
+        "forum": lambda: makers.forum("Talk", actor=cast.ana),
+        "group": lambda: makers.group("Village", actor=cast.ana),
+        "topic": lambda: makers.topic("Lamps", actor=cast.ana),
+        "post": lambda: makers.post(makers.topic("Lamps", actor=cast.ana), actor=cast.ana),
+    }
+    return makes[kind]()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("kind", HEARD)
+def test_what_the_table_says_is_what_members_get(app: Flask, cast: Cast, kind: str) -> None:
+    """Every verb once, about an entry of this kind, by somebody else."""
+    for verb in WAYS:
+        entry = some(kind, cast)
+        thread = entry if entry.thread_id is None else db.session.get_one(Entry, entry.thread_id)
+        watch(thread, actor=cast.ben, how="notices")
+        last = makers.last_line().seq
+        with transaction():
+            line = record(entry, verb, None, actor=cast.chi)
+        got = {NOTICES} if bell(cast.ben) else set()
+        told = digest_news(cast.ben, 0 if kind != "group" else entry.id, last, line.seq)
+        got |= {DIGEST} if told else set()
+        assert got == ways(kind, verb) - {FEED}, verb
+        db.session.execute(db.text("delete from watch"))
+        db.session.commit()
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_every_why_is_a_notice_and_one_mail(app: Flask, cast: Cast, name: str) -> None:
+    page = make.page("Wells")
+    with transaction():
+        ask(page, [cast.ben.id], name, record(page, "asked", None, actor=cast.chi))
+    follow_asks(0)
+    assert bell(cast.ben) == 1 and bell(cast.ana) == 0
+    (row,) = db.session.query(Outgoing).all()
+    assert row.letter == "ask" and row.about["why"] == name and row.member_id == cast.ben.id
+
+
+@pytest.mark.parametrize(
+    ("audience", "what"),
+    [
+        ("public", "words"),
+        ("members", "words"),
+        ("group:7", "title"),
+        ("organisation:7", "title"),
+        ("member:7", "title"),
+        ("talk:7", "nothing"),
+        ("proposal:9", "nothing"),
+    ],
+)
+def test_what_a_mail_may_say_follows_from_the_door(audience: str, what: str) -> None:
+    assert shown_by_mail(audience) == what
+
+
+def test_every_door_of_a_member_is_in_the_table(app: Flask, cast: Cast) -> None:
+    village = makers.group("Village", actor=cast.ana, private=True)
+    assert {shown_by_mail(one) for one in doors(cast.ana)} == {"words", "title"} and village.door in doors(cast.ana)
+
+
+def test_a_recommendation_reaches_who_follows_the_person_and_not_who_follows_the_thing(app: Flask, cast: Cast) -> None:
+    page = make.page("Wells", actor=cast.ben)
+    watch(page, actor=cast.ben)
+    watch(makers.profile(cast.chi), actor=cast.ana)
+    with transaction():
+        record(page, HAILED, None, actor=cast.chi)
+    assert bell(cast.ben) == 0 and threads(followed(cast.ben), 1, 30)[0] == []
+    assert [one.entry.title for one in threads(followed(cast.ana), 1, 30)[0]][0] == "Wells"
