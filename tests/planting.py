@@ -13,9 +13,9 @@ from sqlalchemy import select, update
 
 from commons.db import db, transaction
 from commons.entries.actions import record, remove_entry
-from commons.entries.hiding import hide_revision
 from commons.entries.drafts import keep_draft
 from commons.entries.followers import catch_up
+from commons.entries.hiding import hide_revision
 from commons.entries.models import Entry
 from commons.feed.actions import watch
 from commons.files.actions import add_file, edit_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from commons.entries.changes import stored
 from commons.entries.followers import wake
 from commons.entries.merging import merge_fields
 from commons.entries.models import Change, Checked, Entry, Redirect, Revision
-from commons.entries.queries import reserved_slugs, revision, state_at
+from commons.entries.queries import reserved_slugs, state_at
 from commons.members.models import Member
 from commons.room import rooms
 from commons.text import slug as slug_of
@@ -73,24 +73,18 @@ def record(
         _stir(thread, line.seq)
     db.session.info.setdefault("recorded", set()).add(id(entry))
     if changes is not None:
-        changes = stored(changes)
-        before = db.session.scalar(
-            select(Revision.digest).where(Revision.entry_id == entry.id).order_by(Revision.number.desc()).limit(1)
-        )
-        db.session.add(
-            Revision(
-                entry_id=entry.id,
-                number=entry.version,
-                author_id=line.actor_id,
-                note=line.note,
-                minor=minor,
-                changes=changes,
-                digest=digest(before or "", entry.version, changes),
-            )
-        )
-        db.session.flush()
+        _add_revision(entry, line, stored(changes), minor)
     on_commit(wake)
     return line
+
+
+def _add_revision(entry: Entry, line: Change, changes: dict[str, Any], minor: bool) -> None:
+    newest = select(Revision.digest).where(Revision.entry_id == entry.id).order_by(Revision.number.desc()).limit(1)
+    number, before = entry.version, db.session.scalar(newest) or ""
+    made = Revision(entry_id=entry.id, number=number, author_id=line.actor_id, note=line.note, minor=minor)
+    made.changes, made.digest = changes, digest(before, number, changes)
+    db.session.add(made)
+    db.session.flush()
 
 
 def _lock_thread(entry: Entry) -> None:
@@ -225,36 +219,6 @@ def rename(entry: Entry, old: str) -> None:
     exists = db.session.scalar(select(func.count()).where(Redirect.kind == entry.kind, Redirect.slug == old))
     if not exists:
         db.session.add(Redirect(kind=entry.kind, slug=old, entry_id=entry.id))
-
-
-def restore_entry(entry: Entry, number: int, *, actor: Member, note: str = "") -> dict[str, list[Any]]:
-    """Puts an older version back as a new revision; history only ever grows."""
-    _may_go_back_to(entry, number, actor)
-    words = note or _("Restored version %(number)s", number=number)
-    edit = _edit_of(entry)
-    return edit(entry, state_at(entry, number), version=entry.version, actor=actor, note=words, verb="restored")
-
-
-def _edit_of(entry: Entry) -> Callable[..., dict[str, list[Any]]]:
-    return rooms().kinds[entry.kind].edit or edit_entry
-
-
-def _may_go_back_to(entry: Entry, number: int, actor: Member) -> None:
-    if revision(entry, number).hidden and not actor.is_moderator:
-        raise Forbidden(_("A moderator hid this version."))
-
-
-def undo_revision(entry: Entry, number: int, *, actor: Member, note: str = "", via: str = "") -> dict[str, list[Any]]:
-    """Takes back what one older revision changed and keeps everything written since: a merge of three texts. Raises
-    Conflict where the same lines were changed again, Invalid for the first revision."""
-    if number < 2:
-        raise Invalid({"number": _("The first version cannot be undone. The whole page can be removed.")})
-    for one in (number - 1, number):
-        _may_go_back_to(entry, one, actor)
-    was = state_at(entry, number - 1)
-    values = {name: was[name] for name in revision(entry, number).changes}
-    words = note or _("Undid version %(number)s", number=number)
-    return _edit_of(entry)(entry, values, version=number, actor=actor, note=words, verb="undid a change", via=via)
 
 
 def check_change(seq: int, *, actor: Member) -> None:

@@ -52,6 +52,8 @@ topic_kind = Kind(
     takes=queries.takes_posts,
     may_edit=queries.may_edit_topic,
     edit=actions.edit_topic,
+    remove=actions.remove_topic,
+    bring_back=actions.bring_back_topic,
     tells=("created",),
 )
 post_kind = Kind(
@@ -67,6 +69,8 @@ post_kind = Kind(
     teasers=records.post_teasers,
     may_edit=queries.may_edit_post,
     edit=actions.edit_post,
+    remove=actions.remove_post,
+    bring_back=actions.bring_back_post,
     tells=("created",),
 )
 

@@ -44,9 +44,20 @@ def topic_address(topic: Any, **values: Any) -> str:
 
 def place_of(topic: Any, number: int) -> str:
     """The page of the topic on which a post of this number stands, at that post."""
+    return spot(topic_address(topic), number)
+
+
+def spot(address: str, number: int) -> str:
+    """The same from the address of the topic, for lists that have it already."""
     page = page_of(number)
-    return topic_address(topic, page=page if page > 1 else None, _anchor=f"post-{number}")
+    return f"{address}{f'?page={page}' if page > 1 else ''}#post-{number}"
 
 
 def post_address(post: Post) -> str:
     return url_for("forums.post", id=post.id)
+
+
+def before_number(endpoint: str, **values: Any) -> str:
+    """What stands before the number in the addresses of an endpoint: a page has a hundred of them, and building each one
+    through the router costs more than its posts."""
+    return url_for(endpoint, **values).removesuffix("0")

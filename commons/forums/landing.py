@@ -20,7 +20,7 @@ from commons.entries.actions import create_entry, digest, take_log_lock
 from commons.entries.bulk import new_ids
 from commons.entries.models import Change, Entry, Revision
 from commons.forums.models import Forum, ForumAuthor, Post, Topic
-from commons.forums.rows import PostRow, TopicRow
+from commons.forums.rows import PostRow, TopicRow, in_markdown
 from commons.members.models import Member
 from commons.text import linked, skeleton
 from commons.text import slug as slug_of
@@ -173,8 +173,9 @@ def _answer(batch: Batch, job: Job, topic: Standing, post: PostRow, id: int, not
         post.at,
         author,
     )
-    _add(batch, job, topic, id, {"text": post.text}, author, post.at, post.source_id, note)
-    batch.posts.append({"id": id, "topic_id": topic.id, "number": topic.last_number, "text": post.text})
+    words = in_markdown(post.text)
+    _add(batch, job, topic, id, {"text": words}, author, post.at, post.source_id, note)
+    batch.posts.append({"id": id, "topic_id": topic.id, "number": topic.last_number, "text": words})
 
 
 def _add(

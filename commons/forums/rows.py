@@ -33,7 +33,7 @@ class PostRow:
     source_id: str  # of its topic, then its own
     author: str
     at: datetime
-    text: str  # Markdown
+    text: str  # words without markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _post_row(topic: str, values: Any, place: int, at: datetime) -> PostRow:
         source_id=f"{topic}/{_id(values, 'id') or _id(values, 'n') or place}",
         author=clean_line(_words(values, "author"))[:WRITER].strip(),
         at=_moment(_words(values, "created")) or at,
-        text=in_markdown(text),
+        text=text,
     )
 
 

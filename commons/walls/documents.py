@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from commons.audience import PUBLIC
+from commons.audience import MEMBERS, PUBLIC
 from commons.entries.documents import actor_name
 from commons.entries.models import Entry
 from commons.entries.queries import latest
@@ -20,6 +20,7 @@ from commons.forums.queries import may_answer
 from commons.forums.queries.beside import heads, links_of
 from commons.members.models import Member
 from commons.members.queries import apart
+from commons.people.queries import profile_of
 from commons.room import rooms
 from commons.text import Link, markdown
 from commons.walls.actions import has_ended
@@ -87,6 +88,12 @@ def walls_to_choose(member: Member) -> list[tuple[str, str]]:
         (str(wall.id), _("%(kind)s: %(name)s", kind=rooms().kinds[wall.kind].label, name=wall.title)) for wall in others
     ]
     return [(MINE, _("My own wall")), *named]
+
+
+def is_hidden(member: Member | None) -> bool:
+    """Does this member hide their profile, so that nobody else sees their wall?"""
+    own = profile_of(member) if member is not None else None
+    return own is not None and own.audience not in (PUBLIC, MEMBERS)
 
 
 def composer(_subject: Any, viewer: Member | None) -> dict[str, Any] | None:

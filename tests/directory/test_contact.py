@@ -61,7 +61,11 @@ def test_a_visitors_letter_goes_on_after_a_button_and_the_answer_comes_back(clie
     assert "Do you mend pumps?" in client.get(link).text and len(mails()) == 1, "opening the link does nothing"
     assert client.post(link).status_code == 303
     (passed,) = mails("office@solar.example")
-    assert "Gus" in passed.text and "Do you mend pumps?" in passed.text and "gus@example.net" not in passed.text + passed.html
+    assert (
+        "Gus" in passed.text
+        and "Do you mend pumps?" in passed.text
+        and "gus@example.net" not in passed.text + passed.html
+    )
     assert client.get(link).status_code == 410 and client.post(link).status_code == 410
     answer = link_in(passed)
     shown = client.get(answer).text

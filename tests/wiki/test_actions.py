@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from commons.db import db, now
-from commons.entries.actions import restore_entry, undo_revision
-from commons.entries.hiding import hide_revision
 from commons.entries.checks import chains, heads, logged, rows_equal_histories
+from commons.entries.hiding import hide_revision
 from commons.entries.models import Redirect, Revision
 from commons.entries.queries import state_at
+from commons.entries.returning import restore_entry, undo_revision
 from commons.web import Conflict, Forbidden, Invalid
 from tests import make
 from tests.cast import Cast

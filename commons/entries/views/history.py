@@ -8,7 +8,7 @@ from flask import Response, abort, current_app, flash, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from commons.entries import actions, hiding, queries
+from commons.entries import hiding, queries, returning
 from commons.entries.documents import comparison, history_feed, history_rows, may_check
 from commons.entries.views.addresses import PER_PAGE, blueprint, kind_of, may_edit
 from commons.entries.views.log import atom
@@ -93,7 +93,7 @@ def restore(collection: str, slug: str, number: int) -> AnyResponse:
     who = viewer() or abort(404)
     entry = queries.find(kind_of(collection), slug, who)
     queries.readable_revision(entry, number, who)
-    changed = actions.restore_entry(entry, number, actor=who, note=request.form.get("note", ""))
+    changed = returning.restore_entry(entry, number, actor=who, note=request.form.get("note", ""))
     if changed:
         flash(_("Version %(number)s is back, as a new version. Nothing was lost.", number=number))
     else:
@@ -112,7 +112,7 @@ def undo(collection: str, slug: str, number: int) -> AnyResponse:
         if one:
             queries.readable_revision(entry, one, who)
     try:
-        changed = actions.undo_revision(entry, number, actor=who, note=request.form.get("note", ""))
+        changed = returning.undo_revision(entry, number, actor=who, note=request.form.get("note", ""))
         flash(_("That change is taken back. Everything written since is kept.") if changed else _already())
     except Invalid as fault:
         flash(" ".join(fault.fields.values()), "error")

@@ -108,9 +108,9 @@ def accept_answer(topic: Topic, post: Post | None, *, actor: Member, version: in
             ask(post, [post.author_id], "accepted", last_line(topic))
 
 
-def remove_post(post: Post, *, actor: Member, note: str = "", via: str = "") -> None:
+def remove_post(post: Post, *, actor: Member | None, note: str = "", via: str = "") -> None:
     """Its number stays, with the reason. Its author may, and who moderates the topic (with a reason); the first post takes the
-    whole topic along, which its author may only while nobody else has answered."""
+    whole topic along, which its author may only while nobody else has answered. `actor` None: the site itself."""
     with transaction():
         topic = _topic_of(post)
         lock(post)
@@ -125,14 +125,16 @@ def remove_post(post: Post, *, actor: Member, note: str = "", via: str = "") -> 
             recount(topic)
 
 
-def _unmark(topic: Topic, actor: Member, reason: str, via: str) -> None:
+def _unmark(topic: Topic, actor: Member | None, reason: str, via: str) -> None:
     """Whoever takes away the answer need not be who may change the question."""
     changes = apply_changes(topic, {"answer_id": None})
     topic.version, topic.updated = topic.version + 1, now()
     record(topic, "edited", changes, actor=actor, note=reason, via=via)
 
 
-def _reason(topic: Topic, post: Post, actor: Member, note: str) -> str:
+def _reason(topic: Topic, post: Post, actor: Member | None, note: str) -> str:
+    if actor is None:
+        return note
     is_own = post.author_id == actor.id and actor.may_write
     if not (is_own or may_moderate(actor, topic)) or not topic.is_live:
         raise Forbidden(_("You may not remove this."))
@@ -150,13 +152,13 @@ def _others(topic: Topic, actor: Member) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _remove_topic(topic: Topic, actor: Member, reason: str, via: str) -> None:
+def _remove_topic(topic: Topic, actor: Member | None, reason: str, via: str) -> None:
     topic.state, topic.updated = "deleted", now()
     record(topic, "removed", None, actor=actor, note=reason, via=via)
     _move_posts(topic, "live", "deleted", ALONG, reason)
 
 
-def remove_topic(topic: Topic, *, actor: Member, note: str, via: str = "") -> None:
+def remove_topic(topic: Topic, *, actor: Member | None, note: str, via: str = "") -> None:
     """The topic with all its posts."""
     first = db.session.scalar(select(Post).where(Post.topic_id == topic.id, Post.number == 1))
     assert first is not None

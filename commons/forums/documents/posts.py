@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from commons.entries.documents import actor_url
 from commons.entries.models import Entry
 from commons.feed.documents import reactions_of
-from commons.forums.addressing import place_of, post_address, topic_address
+from commons.forums.addressing import before_number, spot, topic_address
 from commons.forums.models import Post, Topic
 from commons.forums.queries import may_answer, may_answer_be_chosen, may_moderate
 from commons.forums.queries.beside import heads, links_of, numbers_of, reasons_of
@@ -29,10 +29,14 @@ class Beside(NamedTuple):
     reasons: Mapping[int, str]
     numbers: Mapping[int, int]
     voices: Mapping[int, Entry]
+    people: Mapping[int, dict[str, Any]]
     shy: frozenset[int]
+    topic_url: str
+    posts: str  # what stands before the number in the addresses of posts
+    reports: str  # the same for reporting one; empty on a site that has no place for it
     may_answer: bool
     may_moderate: bool
-    may_choose: bool
+    answer_url: str | None  # where an answer is chosen, for who may
 
 
 def post_rows(
@@ -51,10 +55,14 @@ def post_rows(
         reasons=reasons_of(posts),
         numbers={**numbers, **numbers_of(missing, viewer)},
         voices=voices if voices is not None else heads(spoken, viewer),
+        people={post.author_id or 0: person(post.author) for post in {one.author_id: one for one in shown}.values()},
         shy=apart(viewer),
+        topic_url=topic_address(topic),
+        posts=before_number("forums.post", id=0),
+        reports=before_number("moderation.report", entry_id=0) if _may_report() else "",
         may_answer=may_answer(viewer, topic),
         may_moderate=may_moderate(viewer, topic),
-        may_choose=may_answer_be_chosen(viewer, topic),
+        answer_url=url_for("forums.answer", id=topic.id) if may_answer_be_chosen(viewer, topic) else None,
     )
     return [_row(topic, post, viewer, beside) if post.is_live else _stone(post, beside) for post in posts]
 
@@ -63,43 +71,38 @@ def _stone(post: Post, beside: Beside) -> dict[str, Any]:
     return {
         "id": post.id,
         "number": post.number,
-        "url": post_address(post),
+        "url": f"{beside.posts}{post.id}",
         "removed": beside.reasons.get(post.id) or _("No reason was written down."),
-        "back_url": url_for("forums.bring_back_post", id=post.id) if beside.may_moderate else None,
+        "back_url": f"{beside.posts}{post.id}/bring-back" if beside.may_moderate else None,
     }
 
 
 def _row(topic: Topic, post: Post, viewer: Member | None, beside: Beside) -> dict[str, Any]:
     is_own = viewer is not None and post.author_id == viewer.id and viewer.may_write
-    may_change = is_own or beside.may_moderate
-    choosable = beside.may_choose and post.number > 1
+    url = f"{beside.posts}{post.id}"
+    number = beside.numbers.get(post.reply_to_id or 0)
     return {
         "id": post.id,
         "number": post.number,
-        "url": post_address(post),
+        "url": url,
         "removed": None,
         "at": post.created,
         "language": post.language,
         "html": markdown(post.text, links=lambda _names: beside.links.get(post.id, {}), anchor=f"p{post.number}"),
-        **person(post.author),
+        **beside.people[post.author_id or 0],
         "voice": voice_row(beside.voices.get(post.voice_id or 0)),
         "folded": post.author_id in beside.shy,
         "is_answer": topic.answer_id == post.id,
-        "reply_to": _reply_to(topic, post, beside),
+        "reply_to": {"number": number, "url": spot(beside.topic_url, number)} if number else None,
         "edited": post.version > 1,
-        "history_url": url_for("entries.history", collection="posts", slug=post.slug) if post.version > 1 else None,
-        "quote_url": topic_address(topic, quote=post.id, _anchor="reply") if beside.may_answer else None,
-        "edit_url": url_for("forums.edit_post", id=post.id) if may_change else None,
-        "remove_url": url_for("forums.remove_post", id=post.id) if may_change else None,
-        "answer_url": url_for("forums.answer", id=topic.id) if choosable else None,
-        "report_url": report_url(post.id) if viewer is None or not is_own else None,
+        "history_url": f"{url}/history",
+        "quote_url": f"{beside.topic_url}?quote={post.id}#reply" if beside.may_answer else None,
+        "edit_url": f"{url}/edit" if is_own or beside.may_moderate else None,
+        "remove_url": f"{url}/remove" if is_own or beside.may_moderate else None,
+        "answer_url": beside.answer_url if post.number > 1 else None,
+        "report_url": f"{beside.reports}{post.id}" if beside.reports and not is_own else None,
         "reactions": beside.reactions.get(post.id),
     }
-
-
-def _reply_to(topic: Topic, post: Post, beside: Beside) -> dict[str, Any] | None:
-    number = beside.numbers.get(post.reply_to_id or 0)
-    return {"number": number, "url": place_of(topic, number)} if number else None
 
 
 def person(member: Member | None) -> dict[str, Any]:
@@ -119,7 +122,5 @@ def voice_row(organisation: Entry | None) -> dict[str, Any] | None:
     return {"title": organisation.title, "language": organisation.language, "url": page}
 
 
-def report_url(id: int) -> str | None:
-    """Where it is reported, on a site that has a place for it."""
-    known = "moderation.report" in current_app.view_functions
-    return url_for("moderation.report", entry_id=id) if known else None
+def _may_report() -> bool:
+    return "moderation.report" in current_app.view_functions

@@ -13,7 +13,7 @@ from commons.entries.models import Entry
 from commons.feed.models import Seen
 from commons.feed.queries import seen_of
 from commons.focus.queries import tree
-from commons.forums.addressing import place_of, topic_address
+from commons.forums.addressing import place_of, spot, topic_address
 from commons.forums.documents.posts import person, post_rows, voice_row
 from commons.forums.models import Post, Topic
 from commons.forums.queries import may_edit_topic, may_moderate, page_of, why_not
@@ -40,12 +40,13 @@ def _unread(topic: Topic, seen: Seen | None, read: int) -> int:
 
 
 def _row(topic: Topic, new: int) -> dict[str, Any]:
+    url = topic_address(topic)
     return {
         "id": topic.id,
         "kind": "topic",
         "title": topic.title,
         "language": topic.language,
-        "url": topic_address(topic),
+        "url": url,
         "sort": topic.sort,
         "sort_label": LABELS[topic.sort],
         "pinned": topic.pinned,
@@ -57,9 +58,9 @@ def _row(topic: Topic, new: int) -> dict[str, Any]:
         "replies": max(0, topic.posts - 1),
         "last_by": person(topic.last_by) if topic.last_by_id else None,
         "last_at": topic.last_at,
-        "last_url": place_of(topic, topic.last_number),
+        "last_url": spot(url, topic.last_number),
         "new": new,
-        "new_url": place_of(topic, topic.last_number - new + 1) if new else None,
+        "new_url": spot(url, topic.last_number - new + 1) if new else None,
     }
 
 

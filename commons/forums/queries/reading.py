@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
-from commons.audience import visible_to
+from commons.audience import keys, through
 from commons.db import db, now, table
 from commons.entries.asks import REPRESENTATIVE, speaks_for
 from commons.entries.models import Change, Entry
@@ -47,9 +48,8 @@ def posts_of(topic: Topic, page: int, viewer: Member | None) -> list[Post]:
     """The posts of one page by number, with their authors; a removed one too, whose number stays. What was moved away
     leaves a gap. Nothing where the viewer may not see the topic."""
     first = (page - 1) * PER_PAGE
-    here = and_(Post.number > first, Post.number <= first + PER_PAGE)
-    query = _posts().where(Post.topic_id == topic.id, here, _readable(viewer)).order_by(Post.number)
-    return list(db.session.scalars(query))
+    asked = {"topic": topic.id, "first": first, "last": first + PER_PAGE, **keys(viewer)}
+    return list(db.session.scalars(_page_of_posts(), asked))
 
 
 def posts_by_id(ids: Sequence[int], viewer: Member | None) -> list[Post]:
@@ -62,9 +62,12 @@ def _posts() -> Select[Any]:
     return select(Post).options(joinedload(Post.author).options(lazyload(Member.seats)))
 
 
-def _readable(viewer: Member | None) -> Any:
-    """Live, or removed: what waits or was held back is nobody's."""
-    return and_(visible_to(viewer, Post.audience), Post.state.in_(("live", "deleted")))
+@cache
+def _page_of_posts() -> Select[Any]:
+    """Built once, for every topic's page. Live ones and removed ones: what waits or was held back is nobody's."""
+    here = and_(Post.number > bindparam("first"), Post.number <= bindparam("last"))
+    shown = and_(through(Post.audience), Post.state.in_(("live", "deleted")))
+    return _posts().where(Post.topic_id == bindparam("topic"), here, shown).order_by(Post.number)
 
 
 def post_numbered(topic: Topic, number: int) -> Post | None:

@@ -22,15 +22,14 @@ def hide(*, actor: Member, this: int | None) -> None:
         profile = own_profile(actor)
         lock(profile)
         wishes = db.session.get(Wishes, actor.id) or Wishes(member_id=actor.id, asks="now", digest="weekly", read_to=0)
-        if not profile.is_hidden:
-            profile.before_hiding = {
-                "audience": profile.audience,
-                "shown_to": profile.shown_to,
-                "asks": wishes.asks,
-                "digest": wishes.digest,
-            }
+        before = {"audience": profile.audience, "shown_to": profile.shown_to} | {
+            "asks": wishes.asks,
+            "digest": wishes.digest,
+        }
+        known = profile.is_hidden
+        show_to(profile, audience_of(actor, "own"), actor=actor)  # it reads the row again: what is set before is lost
+        profile.before_hiding = profile.before_hiding if known else before
         profile.shown_to = dict.fromkeys(FIELDS, "nobody")
-        show_to(profile, audience_of(actor, "own"), actor=actor)
         write_words(profile)
         wishes.asks, wishes.digest = SILENT["asks"], SILENT["digest"]
         db.session.add(wishes)
@@ -46,8 +45,8 @@ def unhide(*, actor: Member) -> None:
         before = profile.before_hiding
         if not before or not profile.is_hidden:
             return
-        profile.shown_to, profile.before_hiding = before["shown_to"], {}
         show_to(profile, before["audience"], actor=actor, inner="members")
+        profile.shown_to, profile.before_hiding = before["shown_to"], {}
         record(profile, "edited", None, actor=actor)
         write_words(profile)
         wishes = db.session.get(Wishes, actor.id)

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, func, select
 
 from commons.db import db
 from commons.entries.models import Change, Entry
-from commons.entries.queries import changes, heads_by_id
+from commons.entries.queries import changes, visible
 from commons.members.models import Member
 from commons.room import rooms
 
-OWN = ("profile", "talk")  # no contributions: what somebody says of themself, and in private
+OWN = ("profile",)  # no contribution: what somebody says of themself
 
 
 class Contribution(NamedTuple):
@@ -29,20 +29,25 @@ def contributions(member: Member, viewer: Member | None, page: int, per_page: in
     lines = changes(viewer, kinds).where(Change.actor_id == member.id, ~Change.thread.has(_private())).order_by(None)
     seqs = lines.options().subquery().c.seq
     grouped = (
-        select(Change.thread_id, func.max(Change.seq).label("last"), func.max(Change.at), func.count())
+        select(
+            Change.thread_id,
+            func.max(Change.seq).label("last"),
+            func.max(Change.at).label("at"),
+            func.count().label("many"),
+        )
         .where(Change.seq.in_(select(seqs)))
         .group_by(Change.thread_id)
     )
-    total = db.session.scalar(select(func.count()).select_from(grouped.subquery())) or 0
-    rows = db.session.execute(
-        grouped.order_by(func.max(Change.seq).desc()).limit(per_page).offset((page - 1) * per_page)
-    ).all()
-    found = {entry.id: entry for entry in heads_by_id([row[0] for row in rows], viewer)}
-    return [
-        Contribution(found[id], at, many, found[id].author_id == member.id)
-        for id, _last, at, many in rows
-        if id in found
-    ], int(total)
+    threads = grouped.subquery()
+    query = (
+        select(Entry, threads.c.at, threads.c.many, func.count().over())
+        .join(threads, threads.c.thread_id == Entry.id)
+        .where(visible(viewer))
+        .order_by(threads.c.last.desc())
+    )
+    rows = db.session.execute(query.limit(per_page).offset((page - 1) * per_page)).all()
+    found = [Contribution(entry, at, int(many), entry.author_id == member.id) for entry, at, many, _total in rows]
+    return found, int(rows[0][3]) if rows else 0
 
 
 def _private() -> ColumnElement[bool]:

@@ -23,10 +23,12 @@ def profile_of(member: Member) -> Profile | None:
 
 def seen(username: str, viewer: Member | None) -> tuple[Member, Profile | None]:
     """The member of this page. Hidden and missing are the same 404; a member without a profile is known to members only."""
-    member = db.session.scalar(
-        select(Member).where(func.lower(Member.username) == username.lower(), Member.state == "active")
-    )
-    profile = profile_of(member) if member else None
+    row = db.session.execute(
+        select(Member, Profile)
+        .outerjoin(Profile, Profile.member_id == Member.id)
+        .where(func.lower(Member.username) == username.lower(), Member.state == "active")
+    ).first()
+    member, profile = row if row else (None, None)
     own = member is not None and viewer is not None and viewer.id == member.id
     seen_by = own or (may_see(viewer, profile) if profile else viewer is not None)
     return (member, profile) if member and seen_by else abort(404)

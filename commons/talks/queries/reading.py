@@ -44,9 +44,11 @@ def _mine(viewer: Member, role: str) -> ColumnElement[bool]:
 
 def talks_of(viewer: Member, role: str, page: int, per_page: int) -> tuple[list[Talk], int]:
     """One page of the member's talks in this role, the latest message first, and how many there are: six statements."""
+    if not doors_of(viewer, role):
+        return [], 0
     here = _mine(viewer, role)
     total = db.session.scalar(select(func.count()).select_from(Topic).where(here)) or 0
-    query = select(Topic).where(here).order_by(Topic.last_at.desc(), Topic.id.desc())
+    query = select(Topic).where(here).order_by(Topic.last_at.desc(), Topic.id.desc()).options(lazyload("*"))
     topics = db.session.scalars(query.limit(per_page).offset((page - 1) * per_page)).all()
     return _whole(topics, viewer), int(total)
 

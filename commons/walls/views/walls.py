@@ -104,6 +104,7 @@ def _shared(form: ShareForm, who: Member) -> Any:
 
 def _form_page(form: ShareForm, status: int) -> tuple[str, int]:
     shown = {"form": form, "preview_url": url_for("entries.preview"), "most": actions.TEXT, "signed_out": status == 401}
+    shown["is_hidden"] = documents.is_hidden(viewer())
     return render_template("commons/walls/share.html", **shown), status
 
 

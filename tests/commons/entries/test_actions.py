@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from commons.db import db, table, transaction
-from commons.entries.actions import bring_back, edit_entry, remove_entry, restore_entry
+from commons.entries.actions import bring_back, edit_entry, remove_entry
 from commons.entries.checks import chains, heads, logged, rows_equal_histories
 from commons.entries.models import Change, Redirect, Revision, Unrecorded
 from commons.entries.queries import find, state_at
+from commons.entries.returning import restore_entry
 from commons.room import rooms
 from commons.web import Conflict, Forbidden, Gone, Invalid
 from directory.actions import edit_organisation

@@ -6,8 +6,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from commons.db import db
-from commons.entries.hiding import hide_revision
 from commons.entries.documents import history_rows
+from commons.entries.hiding import hide_revision
 from commons.entries.queries import latest, revisions
 from directory.actions import edit_organisation
 from directory.models import Organisation

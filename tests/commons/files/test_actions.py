@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from commons.db import db
-from commons.entries.actions import remove_entry, restore_entry
+from commons.entries.actions import remove_entry
 from commons.entries.hiding import hide_revision
 from commons.entries.queries import state_at
+from commons.entries.returning import restore_entry
 from commons.files.actions import AlreadyHere, add_file, edit_file, replace_file
 from commons.files.intake import store
 from commons.files.models import Blob, File

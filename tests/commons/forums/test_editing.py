@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from commons.db import db
-from commons.entries.actions import restore_entry
 from commons.entries.models import Ask, Change, Revision
 from commons.entries.queries import removal
+from commons.entries.returning import restore_entry
 from commons.forums import checks
 from commons.forums.actions import (
     accept_answer,

@@ -15,8 +15,8 @@ from commons.groups.actions.seats import seat
 from commons.groups.models import Group
 from commons.groups.queries import role_of
 from commons.members.actions import make_member
-from commons.members.models import Invitation, Member
 from commons.members.door import digest
+from commons.members.models import Invitation, Member
 from tests import make
 from tests.cast import PASSWORD
 

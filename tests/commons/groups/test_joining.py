@@ -24,7 +24,9 @@ def asked(group: Group, why: str) -> set[int]:
 
 
 def lines(group: Group) -> list[tuple[str, int | None]]:
-    rows = db.session.execute(select(Change.verb, Change.actor_id).where(Change.entry_id == group.id).order_by(Change.seq))
+    rows = db.session.execute(
+        select(Change.verb, Change.actor_id).where(Change.entry_id == group.id).order_by(Change.seq)
+    )
     return [(row.verb, row.actor_id) for row in rows]
 
 
@@ -55,7 +57,9 @@ def test_an_address_that_is_not_proved_joins_nothing(app: Flask, cast: Cast) -> 
         actions.join(makers.group(), actor=cast.una)
 
 
-@pytest.mark.parametrize(("visibility", "joining"), [("private", "open"), ("public", "apply"), ("public", "invitation")])
+@pytest.mark.parametrize(
+    ("visibility", "joining"), [("private", "open"), ("public", "apply"), ("public", "invitation")]
+)
 def test_the_button_works_for_open_groups_that_one_sees_only(
     app: Flask, cast: Cast, visibility: str, joining: str
 ) -> None:
@@ -140,7 +144,8 @@ def test_naming_somebody_tells_nobody_whether_they_belong(client: FlaskClient, c
     inside, outside = (makers.group(name, joining="referral", members=(cast.ben,)) for name in ("Rain", "Snow"))
     sign_in(client, cast.chi)
     answers = [
-        client.post(f"/groups/{name}/apply", data={"referred_by": who}) for name, who in (("rain", "ben"), ("snow", "mo.derates"))
+        client.post(f"/groups/{name}/apply", data={"referred_by": who})
+        for name, who in (("rain", "ben"), ("snow", "mo.derates"))
     ]
     assert [one.status_code for one in answers] == [303, 303]
     pages = [client.get(f"/groups/{name}").text.lower().replace(name, "") for name in ("rain", "snow")]
@@ -261,7 +266,9 @@ def test_subgroups_of_a_private_group_are_for_its_people(app: Flask, cast: Cast)
 def test_a_hidden_subgroup_is_not_named_in_the_group_above(app: Flask, cast: Cast) -> None:
     network = makers.group("Network", members=(cast.ben, cast.chi))
     makers.group("Xylophonia", "private", within=network, members=(cast.ben,))
-    shown = {name: sign_in(app.test_client(), getattr(cast, name)).get("/groups/network").text for name in ("ben", "chi")}
+    shown = {
+        name: sign_in(app.test_client(), getattr(cast, name)).get("/groups/network").text for name in ("ben", "chi")
+    }
     assert "Xylophonia" in shown["ben"] and "Xylophonia" not in shown["chi"]
     assert subgroups(network, cast.chi) == [] and "Groups within it" not in shown["chi"]
 
@@ -283,6 +290,14 @@ def test_nobody_outside_does_what_members_and_admins_do(app: Flask, cast: Cast) 
         for page in ("settings", "applications", "invitations"):
             free = page == "invitations" and name == "member"
             assert browser.get(f"/groups/rain/{page}").status_code == (200 if free else 404), (name, page)
-        for post in ("settings", "visibility", "visibility/stop", "archive", "reopen", "members/ana/role", "members/ana/remove"):
+        for post in (
+            "settings",
+            "visibility",
+            "visibility/stop",
+            "archive",
+            "reopen",
+            "members/ana/role",
+            "members/ana/remove",
+        ):
             assert browser.post(f"/groups/rain/{post}", data={"visibility": "private"}).status_code == 404, (name, post)
     assert makers.role(cast.ana, db.session.scalars(select(Group)).one()) == "admin"

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 
 from commons.audience import may_see
 from commons.db import db, now, table, transaction
-from commons.entries.actions import restore_entry
 from commons.entries.models import Ask, Change, Entry
+from commons.entries.returning import restore_entry
 from commons.entries.within import takes
 from commons.groups import actions, tending
 from commons.groups.checks import contents, doors, looked_after
@@ -238,7 +238,9 @@ def test_a_mention_in_a_private_purpose_tells_nobody_outside(app: Flask, cast: C
     assert db.session.scalars(select(Ask.member_id)).all() == []
 
 
-def test_lists_are_narrowed_and_paged_and_the_feed_is_for_everybody(client: FlaskClient, app: Flask, cast: Cast) -> None:
+def test_lists_are_narrowed_and_paged_and_the_feed_is_for_everybody(
+    client: FlaskClient, app: Flask, cast: Cast
+) -> None:
     water = make.organisation("Works", focus=["water"]).focus
     makers.group("Rain", focus=water, language="en")
     makers.group("Snow", "members", "apply", language="sw")

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from commons.db import db, now, transaction
-from commons.entries.actions import undo_revision
 from commons.entries.models import Change, Revision
+from commons.entries.returning import undo_revision
 from commons.members.models import Member
 from commons.moderation.actions import accept, give_back, hold, protect, send_again, unprotect, withdraw
 from commons.moderation.checks import checks

@@ -52,7 +52,9 @@ def test_a_visitor_reports_a_page_and_is_answered_at_the_address_they_gave(app: 
     assert (made.entry_id, made.reporter_id, made.email, made.disclosed) == (page.id, None, "guest@example.net", [])
     assert lines() == before, "no line of the log tells of a report"
     decide(case_of(page.id, cast.mo), upheld=False, answer="It is a real well.", actor=cast.mo)
-    assert [("It is a real well." in mail.text, "may stay" in mail.text) for mail in mails("guest@example.net")] == [(True, True)]
+    assert [("It is a real well." in mail.text, "may stay" in mail.text) for mail in mails("guest@example.net")] == [
+        (True, True)
+    ]
     assert db.session.scalars(select(Report)).one().email == "", "the address was for the one answer"
     assert lines() == before
 
@@ -190,7 +192,11 @@ def test_of_a_talk_the_message_and_the_two_before_it_are_disclosed_and_nothing_e
     shown = sign_in(app.test_client(), cast.ana).get(f"/report/{meant.id}").text
     assert "third-word" in shown and "first-word" in shown and "zero-word" not in shown and "later-word" not in shown
     made = report(meant, "harassment", "Every night", actor=cast.ana)
-    assert [(one["name"], one["text"]) for one in made.disclosed] == [("Ben", "first-word"), ("Ben", "second-word"), ("Ben", "third-word")]
+    assert [(one["name"], one["text"]) for one in made.disclosed] == [
+        ("Ben", "first-word"),
+        ("Ben", "second-word"),
+        ("Ben", "third-word"),
+    ]
     mo = sign_in(app.test_client(), cast.mo)
     case = mo.get(f"/moderation/reports/{meant.id}").text
     assert "third-word" in case and "Every night" in case
@@ -208,14 +214,23 @@ def test_an_edit_after_the_report_does_not_change_what_was_disclosed(cast: Cast)
     talk = makers.talk(cast.ben, text="a threat")
     post = db.session.scalars(select(Post).where(Post.topic_id == talk.id)).one()
     made = report(post, "danger", actor=cast.ben)
-    assert [one["text"] for one in made.disclosed] == ["a threat"] == [one["text"] for one in disclosed_of(post, cast.ben)]
+    assert (
+        [one["text"] for one in made.disclosed] == ["a threat"] == [one["text"] for one in disclosed_of(post, cast.ben)]
+    )
     assert disclosed_of(post, cast.mo) == [], "who may not see it discloses nothing"
 
 
 def test_a_report_says_nothing_to_whom_it_concerns(app: Flask, cast: Cast, page: Page) -> None:
     report(page, "spam", "secret-word", actor=cast.chi)
     ana = sign_in(app.test_client(), cast.ana)
-    for address in ("/wiki/wells", "/wiki/wells/history", "/changes", "/reports", "/moderation/log", f"/report/{page.id}"):
+    for address in (
+        "/wiki/wells",
+        "/wiki/wells/history",
+        "/changes",
+        "/reports",
+        "/moderation/log",
+        f"/report/{page.id}",
+    ):
         shown = ana.get(address).text
         assert "secret-word" not in shown, address
     assert db.session.scalar(select(func.count()).select_from(Change).where(Change.entry_id == page.id)) == 1

@@ -7,9 +7,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from commons.db import db, now, transaction
-from commons.entries.actions import bring_back, undo_revision
+from commons.entries.actions import bring_back
 from commons.entries.checks import chains, heads, logged, rows_equal_histories
 from commons.entries.models import Change, Revision
+from commons.entries.returning import undo_revision
 from commons.moderation.actions import undo_all
 from commons.moderation.actions.undoing import ranges
 from commons.moderation.queries import waiting_count

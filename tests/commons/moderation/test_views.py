@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from commons.db import db, transaction
 from commons.entries.actions import remove_entry
-from commons.entries.hiding import hide_revision
 from commons.entries.followers import catch_up
+from commons.entries.hiding import hide_revision
 from commons.members.models import Member
 from commons.moderation.actions import accept, give_back, protect
 from commons.moderation.models import Held

@@ -6,11 +6,11 @@ from typing import Any
 
 from commons.db import db, transaction
 from commons.entries.followers import catch_up
+from commons.members.actions import make_member
 from commons.members.models import Member, Seat
 from commons.people.actions import edit_profile
 from commons.people.models import FIELDS, Profile
 from tests.cast import PASSWORD
-from commons.members.actions import make_member
 
 WORDS = {
     "about": "canaryabout",

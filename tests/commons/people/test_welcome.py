@@ -47,7 +47,7 @@ def test_nothing_but_areas_and_organisations_that_i_may_see_is_followed(cast: Ca
     assert actions.follow([hidden.id], actor=cast.ana) == 1
 
 
-def test_organisations_of_my_country_and_area_come_first(cast: Cast) -> None:
+def test_organisations_of_my_country_and_area_come_first(app: Flask, cast: Cast) -> None:
     other = make.organisation("Elsewhere", country="KE", focus=["health"])
     near = make.organisation("Next door", country="MT", focus=["water"])
     make.organisation("Hidden here", country="MT", audience="group:7", focus=["water"])
@@ -55,14 +55,18 @@ def test_organisations_of_my_country_and_area_come_first(cast: Cast) -> None:
     profile = makers.profile(cast.chi, country="MT")
     water = area_from("water")
     assert water is not None
-    found = suggested_organisations(cast.chi, profile, [water.id])
-    assert [entry.title for entry in found] == ["Next door", "Elsewhere"]
-    watch(near, actor=cast.chi)
-    assert [entry.id for entry in suggested_organisations(cast.chi, profile, [])] == [other.id]
+    with app.test_request_context():
+        found = suggested_organisations(cast.chi, profile, [water.id])
+        assert [entry.title for entry in found] == ["Next door", "Elsewhere"]
+        watch(near, actor=cast.chi)
+        assert [entry.id for entry in suggested_organisations(cast.chi, profile, [])] == [other.id]
 
 
-def test_who_wants_no_first_steps_sees_none_again(cast: Cast, browser: Callable[[str], FlaskClient]) -> None:
-    panel = steps_panel(None, cast.chi)
+def test_who_wants_no_first_steps_sees_none_again(
+    app: Flask, cast: Cast, browser: Callable[[str], FlaskClient]
+) -> None:
+    with app.test_request_context():
+        panel = steps_panel(None, cast.chi)
     assert panel is not None
     assert (panel["done"], panel["next"]["name"]) == (0, "areas")
     for _twice in range(2):

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from commons.db import db, transaction
 from commons.feed.actions import mark_seen
@@ -18,6 +18,7 @@ from commons.people.actions import own_profile
 from commons.talks.actions import begin, block
 from tests.cast import Cast, sign_in
 from tests.commons.forums.makers import old_hands
+from tests.test_query_counts import asked
 
 
 @pytest.fixture(autouse=True)
@@ -42,21 +43,6 @@ def chi(app: Flask, cast: Cast) -> FlaskClient:
 
 def say(actor: Member, *people: Member, text: str = "Hello") -> Topic:
     return begin({"text": text}, people, actor=actor)
-
-
-def asked(client: FlaskClient, address: str) -> list[str]:
-    """The statements of one page."""
-    found: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return [one for one in found if one.upper().startswith("SELECT")]
 
 
 def test_visitors_are_sent_to_sign_in(client: FlaskClient) -> None:
@@ -92,7 +78,10 @@ def test_faults_give_the_words_back_with_a_sentence(ana: FlaskClient, cast: Cast
 def test_a_first_message_stands_apart_until_the_answer(ana: FlaskClient, chi: FlaskClient) -> None:
     assert "You do not know each other yet" in chi.get("/messages/new?to=ana").text
     sent = chi.post("/messages/new", data={"to": "ana", "text": "May I ask you something?"}, follow_redirects=True)
-    assert "Your message waits for an answer" in sent.text and 'action="/topics/' not in sent.text.partition('id="reply"')[2]
+    assert (
+        "Your message waits for an answer" in sent.text
+        and 'action="/topics/' not in sent.text.partition('id="reply"')[2]
+    )
     talk = db.session.scalars(select(Topic)).one()
     assert "1 person asks to talk with you" in ana.get("/messages").text
     shown = ana.get(f"/topics/{talk.id}", follow_redirects=True).text
@@ -110,7 +99,7 @@ def test_who_declines_finds_nothing_there_any_more(ana: FlaskClient, chi: FlaskC
     assert ana.post(f"/messages/{talk.id}/decline").status_code == 303
     assert ana.get(f"/topics/{talk.id}", follow_redirects=True).status_code == 404
     after = chi.get(f"/topics/{talk.id}", follow_redirects=True).text
-    tidy = [re.sub(r'value="[\w.-]{60,}"', "", page.partition("<main")[2].partition("</main>")[0]) for page in (before, after)]
+    tidy = [re.sub(r"[\w.-]{60,}", "", page.partition("<main")[2].partition("</main>")[0]) for page in (before, after)]
     assert tidy[0] == tidy[1], "whoever wrote cannot tell"
 
 
@@ -183,7 +172,7 @@ def test_a_profile_offers_to_write_mute_and_block_and_tells_of_no_block_of_its_o
 def test_who_may_write_first_is_chosen_on_a_page(ana: FlaskClient, chi: FlaskClient) -> None:
     assert ana.post("/settings/messages", data={"who": "nobody"}).status_code == 303
     checked = ana.get("/settings/blocks").text
-    assert 'checked' in checked.partition('value="nobody"')[0][-60:] + checked.partition('value="nobody"')[2][:40]
+    assert "checked" in checked.partition('value="nobody"')[0][-60:] + checked.partition('value="nobody"')[2][:40]
     answer = chi.post("/messages/new", data={"to": "ana", "text": "Keep me"})
     assert answer.status_code == 422 and "takes no messages at the moment" in answer.text
 
@@ -193,5 +182,4 @@ def test_a_longer_list_costs_no_more_statements(ana: FlaskClient, cast: Cast) ->
     few = len(asked(ana, "/messages"))
     for number in range(12):
         say(cast.ben, cast.ana, text=f"Message {number}")
-    print(*asked(ana, "/messages"), sep="\n\n")
     assert len(asked(ana, "/messages")) == few <= 12

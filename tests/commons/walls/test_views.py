@@ -174,3 +174,10 @@ def test_scripts_in_a_share_stay_words(client: FlaskClient, cast: Cast) -> None:
     )
     page = client.get("/members/ben/wall").text
     assert "<script>alert" not in page and 'href="javascript' not in page and "&lt;b&gt;" in page
+
+
+def test_who_hides_is_told_that_nobody_reads_their_wall(client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.ben)
+    assert "only you see" not in client.get("/share").text
+    opened(cast.ben, f"member:{cast.ben.id}")
+    assert "only you see" in client.get("/share").text
