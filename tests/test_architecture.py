@@ -69,7 +69,7 @@ PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (
     "commons.files": {"reading": "actions", "sweeping": "actions", "checks": "actions"},
     "commons.moderation": {"checks": "actions", "newcomers": "queries", "reports": "queries"},
     "commons.forums": {
-        "addressing": "models",
+        "addressing": "queries",
         "fields": "models",
         "rows": "queries",
         "checks": "actions",

@@ -16,7 +16,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from commons.db import Base, db
-from commons.entries.models import Entry, Redirect
+from commons.entries.models import Entry, EntryLink, Redirect
+from commons.forums.addressing import topic_address
+from commons.forums.models import Topic
 from commons.members.actions import make_token
 from commons.members.models import Member
 from commons.moderation.models import Held
@@ -32,6 +34,9 @@ MORE = (
     *("/changes?unchecked=1", "/changes?kind=file", "/search?q=wells", "/search?kind=page&focus=water"),
     *("/search?kind=file", "/search?q=plain", "/search.atom?q=wells", "/search/complete?q=pla", "/organisations?focus=water"),
     *("/api/v1/search?kind=page", "/api/v1/changes?after=0&limit=500", "/api/v1/pages?per_page=100"),
+    *("/forums.atom", "/groups?mine=1", "/members?skill=wells", "/topics/similar?title=wells", "/tags?letter=w", "/kept?q=a"),
+    *("/api/v1/topics?per_page=100", "/api/v1/posts?per_page=100", "/api/v1/groups?per_page=100"),
+    *("/api/v1/members?per_page=100", "/messages?q=a", "/feed?only=groups", "/messages/new?to=ana", "/search?kind=topic"),
     *("/api/v1/files?per_page=100", "/api/v1/organisations?per_page=100", "/moderation/members/nobody/undo"),
 )  # fmt: skip
 
@@ -60,6 +65,8 @@ def addresses(app: Flask) -> list[str]:
             asked += [f"/wiki/{entry.slug}/edit?section=1&draft=1", f"/wiki/new?translation_of={entry.id}"]
         else:
             asked += [f"/files/{entry.slug}/download?version={number}" for number in (1, 2)]
+    with app.test_request_context():
+        asked += [topic_address(topic) for topic in db.session.scalars(sa.select(Topic)).all()]
     return [*asked, *MORE]
 
 
@@ -87,7 +94,8 @@ def slugs() -> list[tuple[str, str]]:
 
 def known_values(rule: Rule) -> dict[str, list[Any]]:
     folder = rule.rule.split("/")[1]
-    ids = db.session.scalars(sa.select(Entry.id).where(Entry.kind != "focus")).all()
+    of = {"topics": ("topic",), "posts": ("post",), "messages": ("topic",)}.get(folder)
+    ids = db.session.scalars(sa.select(Entry.id).where(Entry.kind.in_(of) if of else Entry.kind != "focus")).all()
     return {
         "slug": [slug for collection, slug in slugs() if collection == folder] or ["water"],
         "id": list(ids),
@@ -98,6 +106,10 @@ def known_values(rule: Rule) -> dict[str, list[Any]]:
         "width": [320, 800],
         "chunk": [0],
         "key": ["nothing"],
+        "token": ["nothing"],
+        "name": ["nothing"],
+        "words": ["nothing"],
+        "tag": sorted(set(db.session.scalars(sa.select(EntryLink.slug).where(EntryLink.kind == "tag")))),
     }
 
 

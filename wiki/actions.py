@@ -14,7 +14,7 @@ from commons.entries.within import ANYWHERE, Place
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.actions import hold, hold_new
-from commons.moderation.queries import must_wait
+from commons.moderation.queries import is_guarded, must_wait
 from commons.text import sources_needed
 from commons.web import Forbidden, Invalid, Waiting
 from wiki.fields import checked
@@ -29,6 +29,11 @@ def may_edit(viewer: Member | None, page: Page) -> bool:
     return viewer is not None and viewer.may_write
 
 
+def is_open(audience: str) -> bool:
+    """May moderators look at it? Behind a group's own door nothing waits for who cannot come in."""
+    return audience in (PUBLIC, MEMBERS)
+
+
 def add_page(
     values: Mapping[str, Any], *, actor: Member, note: str = "", via: str = "", place: Place = ANYWHERE
 ) -> Page:
@@ -40,9 +45,9 @@ def add_page(
     if not given.get("title"):
         raise Invalid({"title": _("A page needs a title.")})
     with transaction():
-        if page_called(given["title"], actor) is not None:
+        if page_called(given["title"], actor, place.within_id) is not None:
             raise Invalid({"title": _("There is a page of this title. Mend that one, or choose another title.")})
-        waits = place.audience in (PUBLIC, MEMBERS) and must_wait(actor, None)
+        waits = is_open(place.audience) and must_wait(actor, None)
         page = Page(within_id=place.within_id, audience=place.audience, state="pending" if waits else "live")
         page.sources = sources_needed(given.get("text", ""))
         create_entry(page, given, actor=actor, note=note, via=via)
@@ -68,7 +73,8 @@ def edit_page(
     if not may_edit(actor, page):
         raise Forbidden(_("You may not change this."))
     given = _known(checked(values, longest=len(page.text)), page, actor)
-    if not reviewed and page.state == "live" and must_wait(actor, page):
+    waits = must_wait(actor, page) if is_open(page.audience) else is_guarded(actor, page)
+    if not reviewed and page.state == "live" and waits:
         held = hold(page, given, version=version, actor=actor, note=note, minor=minor)
         raise Waiting(held.id, page.id)
     with transaction():
@@ -99,7 +105,7 @@ def _known(values: dict[str, Any], page: Page | None, actor: Member) -> dict[str
         elif found.is_translation:
             faults["translation_of"] = _("That page is a translation itself. Name the page it was made from.")
     if page is not None and values.get("title", page.title) != page.title:
-        other = page_called(values["title"], actor)
+        other = page_called(values["title"], actor, page.within_id)
         if other is not None and other.id != page.id:
             faults["title"] = _("There is a page of this title. Mend that one, or choose another title.")
     if faults:

@@ -39,6 +39,7 @@ class PageForm(FlaskForm):
     section = HiddenField()
     translation_of = HiddenField()
     seen = HiddenField()  # the original's version that a translator had beside them
+    within = HiddenField()  # the entry in which a new page will stand
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

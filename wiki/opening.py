@@ -63,7 +63,10 @@ def given(form: PageForm, page: Page, section: int | None, viewer: Member) -> di
 
 
 def new_key(args: Mapping[str, str]) -> str:
-    return f"page-new-{args.get('translation_of', '')}-{args.get('title', '')}"[:120]
+    """The list of drafts gives the part between the hyphens back as `translation_of`, which makes the same key again; the
+    draft itself says where the page will stand."""
+    within = f"in{within_id}" if (within_id := whole_number(args.get("within"))) else ""
+    return f"page-new-{args.get('translation_of', '')}{within}-{args.get('title', '')}"[:120]
 
 
 def begun(args: Mapping[str, str], draft: Draft | None, viewer: Member | None) -> PageForm:
@@ -76,6 +79,7 @@ def begun(args: Mapping[str, str], draft: Draft | None, viewer: Member | None) -
         "language": args.get("language") or reader(),
         "focus": [area.id] if area else [],
         "licence": "CC BY-SA 4.0",
+        "within": str(whole_number(args.get("within")) or ""),
     }
     original = queries.original_of(whole_number(args.get("translation_of")), viewer)
     if original is not None:
@@ -97,7 +101,7 @@ def given_new(form: PageForm) -> dict[str, Any]:
 
 def made_before(form: PageForm, actor: Member) -> Page | None:
     """The same form sent twice: the page that it made the first time."""
-    title = clean_line(form.title.data or "")
-    found = queries.page_called(title, actor) or queries.waiting_page(title, actor)
+    title, within_id = clean_line(form.title.data or ""), whole_number(form.within.data) or None
+    found = queries.page_called(title, actor, within_id) or queries.waiting_page(title, actor, within_id)
     same = found is not None and found.author_id == actor.id and found.text == form.values(SECTION)["text"]
     return found if same else None

@@ -26,16 +26,25 @@ def pages(viewer: Member | None) -> Select[Page]:
     return select(Page).where(visible(viewer))
 
 
-def page_called(title: str, viewer: Member | None) -> Page | None:
-    """A page of this very title, in whatever letters."""
-    same = pages(viewer).where(Page.slug.startswith(slug_of(title)[:80], autoescape=True))
-    return next((page for page in db.session.scalars(same) if page.title.casefold() == title.casefold()), None)
+def page_called(title: str, viewer: Member | None, within_id: int | None = None) -> Page | None:
+    """A page of this very title, in whatever letters: each group has its own, and so has what stands in none."""
+    same = pages(viewer).where(Page.within_id.is_(None) if within_id is None else Page.within_id == within_id)
+    if within_id is None:
+        same = same.where(Page.slug.startswith(slug_of(title)[:80], autoescape=True))
+    return _titled(same, title)
 
 
-def waiting_page(title: str, author: Member) -> Page | None:
+def waiting_page(title: str, author: Member, within_id: int | None = None) -> Page | None:
     """The same among what this member sent and nobody has looked at yet."""
     mine = select(Page).where(Page.author_id == author.id, Page.state == "pending")
-    return next((page for page in db.session.scalars(mine) if page.title.casefold() == title.casefold()), None)
+    return _titled(mine.where(Page.within_id.is_(None) if within_id is None else Page.within_id == within_id), title)
+
+
+def _titled(query: Select[Page], title: str) -> Page | None:
+    """Letters are compared here, because SQLite knows capitals of the Latin alphabet only."""
+    rows = db.session.execute(query.with_only_columns(Page.id, Page.title).order_by(Page.id))
+    found = next((id for id, name in rows if name.casefold() == title.casefold()), None)
+    return db.session.get(Page, found) if found else None
 
 
 def near_titles(title: str, viewer: Member | None, limit: int = 6) -> list[Entry]:
@@ -270,6 +279,12 @@ def areas_by_pages(viewer: Member | None, limit: int) -> list[tuple[int, int]]:
         .limit(limit)
     )
     return [(area, count) for area, count in rows]
+
+
+def teasers(ids: Sequence[int], viewer: Member | None) -> dict[int, str]:
+    """What a list says of each under its title."""
+    rows = db.session.execute(select(Page.id, Page.summary).where(Page.id.in_(ids), visible(viewer)))
+    return {row.id: row.summary for row in rows}
 
 
 def all_of(query: Select[Page], limit: int) -> list[Page]:

@@ -38,8 +38,12 @@ class WordsConverter(BaseConverter):
 
 def topic_address(topic: Any, **values: Any) -> str:
     """`/topics/12/solar-pumps-that-last`: the number finds it, the words are for people."""
+    return url_for("forums.topic", id=topic.id, words=words_of(topic), **values)
+
+
+def words_of(topic: Any) -> str:
     words = slug(topic.title)[:60].strip("-") or "topic"
-    return url_for("forums.topic", id=topic.id, words=f"{words}-" if words in OWN else words, **values)
+    return f"{words}-" if words in OWN else words
 
 
 def place_of(topic: Any, number: int) -> str:
@@ -58,6 +62,6 @@ def post_address(post: Post) -> str:
 
 
 def before_number(endpoint: str, **values: Any) -> str:
-    """What stands before the number in the addresses of an endpoint: a page has a hundred of them, and building each one
+    """What stands before the number 0 in the address of an endpoint: a page has a hundred of them, and building each one
     through the router costs more than its posts."""
-    return url_for(endpoint, **values).removesuffix("0")
+    return url_for(endpoint, **values).rpartition("0")[0]

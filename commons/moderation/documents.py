@@ -23,7 +23,7 @@ from commons.moderation.actions.undoing import ranges
 from commons.moderation.forms import REASONS
 from commons.moderation.models import Held, Protection, Report
 from commons.moderation.queries import accepted_by
-from commons.moderation.reports import Case, disclosed_of, has_door, is_hidden_for_now, open_report
+from commons.moderation.reports import Case, disclosed_of, has_door, hidden_for_now, open_report
 from commons.room import rooms
 from commons.text.comparing import merge_parts, resolved
 from commons.web import Collision
@@ -278,5 +278,5 @@ def case_row(case: Case) -> dict[str, Any]:
         "harm": dict(REASONS).get(case.harm, case.harm),
         "reports": [_report_row(one) for one in case.reports],
         "age": span_words(now() - case.reports[0].at),
-        "is_hidden_for_now": is_hidden_for_now(case.entry),
+        "is_hidden_for_now": hidden_for_now(case.entry) is not None,
     }

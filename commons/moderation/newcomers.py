@@ -40,7 +40,11 @@ def admit(member: Member, kind: str, text: str) -> None:
         return
     if kind == "talk":
         raise Invalid(
-            {"text": _("New members answer messages. You can begin talks of your own after a day and a few contributions.")}
+            {
+                "text": _(
+                    "New members answer messages. You can begin talks of your own after a day and a few contributions."
+                )
+            }
         )
     today = select(func.count()).where(
         Entry.author_id == member.id, Entry.kind == kind, Entry.created > now() - DAY, Entry.state != "draft"

@@ -139,10 +139,15 @@ def trusted_reporters(entry: Entry) -> int:
     return db.session.scalar(query.where(Report.entry_id == entry.id, Report.state == "open", *known)) or 0
 
 
-def is_hidden_for_now(entry: Entry) -> bool:
-    """Did reports take it away, and nobody has decided since?"""
-    if entry.state != "deleted":
-        return False
+def hidden_for_now(entry: Entry) -> Entry | None:
+    """What reports of it took away, where nobody has decided since: the entry itself, or the thread that it began."""
+    thread = db.session.get(Entry, entry.thread_id) if entry.thread_id else None
+    own = [entry] if thread is None or thread.author_id != entry.author_id else [entry, thread]
+    return next((one for one in own if one.state == "deleted" and _took_it_away(one)), None)
+
+
+def _took_it_away(entry: Entry) -> bool:
+    """Is the last line of its log a removal by nobody?"""
     last = select(Change.actor_id, Change.verb).where(Change.entry_id == entry.id).order_by(Change.seq.desc()).limit(1)
     row = db.session.execute(last).first()
     return row is not None and row.verb == "removed" and row.actor_id is None

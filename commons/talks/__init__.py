@@ -20,7 +20,7 @@ room = Room(
     name="talks",
     blueprints=(blueprint,),
     panels={
-        "topic": (Panel(_l("A private talk"), "commons/talks/_talk.html", documents.talk_panel, 1),),
+        "topic": (Panel(_l("Who is in it"), "commons/talks/_talk.html", documents.talk_panel, 1),),
         "profile": (Panel(_l("You and this person"), "commons/talks/_person.html", documents.profile_panel, 90),),
     },
     followers=(Follower("talks waiting", ending.end_requests), Follower("talks left", ending.erase_left)),

@@ -93,9 +93,7 @@ def move(topic: Topic, forum: Forum, *, actor: Member, note: str = "", confirmed
         if topic.within_id == forum.id:
             return
         if is_wider(topic.audience, audience) and not confirmed:
-            raise Invalid(
-                {"confirm": _("Others than now would see this topic and all its posts. Say that you mean it.")}
-            )
+            raise Invalid({"confirm": _who_sees(audience)})
         if audience != topic.audience and audience != PUBLIC:
             _reason(note)
         topic.within_id = forum.id

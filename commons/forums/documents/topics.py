@@ -13,7 +13,7 @@ from commons.entries.models import Entry
 from commons.feed.models import Seen
 from commons.feed.queries import seen_of
 from commons.focus.queries import tree
-from commons.forums.addressing import place_of, spot, topic_address
+from commons.forums.addressing import before_number, place_of, spot, words_of
 from commons.forums.documents.posts import person, post_rows, voice_row
 from commons.forums.models import Post, Topic
 from commons.forums.queries import may_edit_topic, may_moderate, page_of, why_not
@@ -28,7 +28,16 @@ def topic_rows(topics: Sequence[Topic], viewer: Member | None) -> list[dict[str,
     """Topics with their authors and who spoke last, as `topics_in` gives them."""
     seen = seen_of([topic.id for topic in topics], viewer)
     read = read_to(viewer) if seen else 0
-    return [_row(topic, _unread(topic, seen.get(topic.id), read)) for topic in topics]
+    front = before_number("forums.topic", id=0, words="-")
+    people = {one.id: person(one) for topic in topics for one in (topic.author, topic.last_by) if one is not None}
+    return [
+        {
+            **_row(topic, f"{front}{topic.id}/{words_of(topic)}", _unread(topic, seen.get(topic.id), read)),
+            "starter": people.get(topic.author_id or 0) or person(None),
+            "last_by": people.get(topic.last_by_id or 0),
+        }
+        for topic in topics
+    ]
 
 
 def _unread(topic: Topic, seen: Seen | None, read: int) -> int:
@@ -39,8 +48,7 @@ def _unread(topic: Topic, seen: Seen | None, read: int) -> int:
     return max(0, topic.last_number - seen.number)
 
 
-def _row(topic: Topic, new: int) -> dict[str, Any]:
-    url = topic_address(topic)
+def _row(topic: Topic, url: str, new: int) -> dict[str, Any]:
     return {
         "id": topic.id,
         "kind": "topic",
@@ -54,9 +62,7 @@ def _row(topic: Topic, new: int) -> dict[str, Any]:
         "answered": topic.answer_id is not None,
         "poll": bool(topic.choices),
         "areas": area_chips(topic.focus),
-        "starter": person(topic.author),
         "replies": max(0, topic.posts - 1),
-        "last_by": person(topic.last_by) if topic.last_by_id else None,
         "last_at": topic.last_at,
         "last_url": spot(url, topic.last_number),
         "new": new,
@@ -68,10 +74,14 @@ def area_chips(focus: Iterable[int]) -> list[tuple[str, str]]:
     return [(node.label, url_for("focus.area", slug=node.slug)) for node in tree().sorted(tuple(focus))]
 
 
-def topic_page(topic: Topic, posts: Sequence[Post], page: int, viewer: Member | None) -> dict[str, Any]:
-    """`posts`: those of the page, and the accepted answer where it stands on another one."""
-    beside = heads([topic.within_id, topic.about_id, topic.voice_id, *(post.voice_id for post in posts)], viewer)
-    whole = beside.get(topic.within_id or 0)
+def topic_page(
+    topic: Topic, posts: Sequence[Post], page: int, viewer: Member | None, whole: Entry | None = None
+) -> dict[str, Any]:
+    """`posts`: those of the page, and the accepted answer where it stands on another one. `whole`: what the topic stands in,
+    if that is known already."""
+    named = [topic.about_id, topic.voice_id, *(post.voice_id for post in posts)]
+    beside = heads([None if whole else topic.within_id, *named], viewer)
+    whole = whole or beside.get(topic.within_id or 0)
     outer = heads([whole.within_id], viewer).get(whole.within_id or 0) if whole and whole.within_id else None
     rows = post_rows(topic, posts, viewer, beside)
     seen = seen_of([topic.id], viewer).get(topic.id)

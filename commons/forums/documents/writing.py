@@ -12,7 +12,6 @@ from commons.entries import links
 from commons.entries.drafts import kept_draft
 from commons.entries.models import Entry
 from commons.focus.documents import area_tree
-from commons.forums.addressing import topic_address
 from commons.forums.forms import ReplyForm, TopicForm, Writing
 from commons.forums.models import Forum, Post, Topic
 from commons.forums.queries import posts_by_id, voices_of
@@ -59,9 +58,11 @@ def edit_key(entry: Entry) -> str:
 
 
 def reply_page(form: ReplyForm, topic: Topic, viewer: Member | None, **more: Any) -> dict[str, Any]:
+    """Who comes to read is not offered their draft: the device puts it back, and the list of drafts leads here."""
     key = reply_key(topic)
     with_voices(form, viewer)
-    return {"form": form, **form_page(key, topic_address(topic, draft=1, _anchor="reply"), viewer), **more}
+    shared = form_page(key, "", None, signed_out=viewer is None and request.method == "POST")
+    return {"form": form, **shared, **more}
 
 
 def begun_reply(topic: Topic, args: Mapping[str, str], viewer: Member | None) -> ReplyForm:

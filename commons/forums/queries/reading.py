@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
-from commons.audience import keys, through
+from commons.audience import keys, may_see, through
 from commons.db import db, now, table
 from commons.entries.asks import REPRESENTATIVE, speaks_for
 from commons.entries.models import Change, Entry
-from commons.entries.queries import find, heads_by_id, shown, visible
+from commons.entries.queries import find, heads_by_id, recent, shown, visible
 from commons.forums.models import PER_PAGE, Forum, MovedPost, Post, Topic
 from commons.members.models import Member, Seat
 from commons.room import rooms
@@ -27,6 +27,22 @@ def topic_for(id: int, viewer: Member | None) -> Topic:
     """Raises 404 for what is hidden or missing, Gone for what was removed."""
     found: Topic = find(rooms().kinds["topic"], str(id), viewer)
     return found
+
+
+def topic_with_place(id: int, viewer: Member | None) -> tuple[Topic, Entry | None]:
+    """The same for reading, in one statement with its areas and what it stands in, if the viewer may see that."""
+    row = db.session.execute(_topic_with_place(), {"slug": str(id)}).unique().one_or_none()
+    if row is None:
+        return topic_for(id, viewer), None
+    topic, whole = row
+    return shown(topic, viewer), whole if whole is not None and whole.is_live and may_see(viewer, whole) else None
+
+
+@cache
+def _topic_with_place() -> Select[Any]:
+    there = aliased(Entry, flat=True)
+    query = select(Topic, there).outerjoin(there, there.id == Topic.within_id).options(joinedload(Topic.focus_links))
+    return query.where(Topic.kind == "topic", Topic.slug == bindparam("slug"))
 
 
 def post_for(id: int, viewer: Member | None) -> Post:
@@ -182,6 +198,15 @@ def sorted_topics(forum: Forum, viewer: Member | None, sorting: str) -> Select[A
             query.where(waits, Topic.closed.is_(False)).order_by(None).order_by(Topic.created.desc(), Topic.id.desc())
         )
     return query
+
+
+def page_of_topics(forum: Forum, viewer: Member | None, sorting: str, page: int, many: int) -> tuple[list[Topic], int]:
+    """One page of a forum, and how many topics there are in all; counted without their own table where that is enough."""
+    query = sorted_topics(forum, viewer, sorting)
+    if sorting == "unanswered":
+        return recent(query, page, many)
+    total = counts_in([forum], viewer).get(forum.id, 0)
+    return list(db.session.scalars(query.limit(many).offset((page - 1) * many))), total
 
 
 def latest_topics(viewer: Member | None, limit: int) -> list[Topic]:

@@ -1,6 +1,6 @@
 """The pages of forums, topics and posts."""
 
-from commons.forums.views import acting, editing, reading, writing
+from commons.forums.views import acting, editing, organising, reading, similar, writing
 from commons.forums.views.addresses import blueprint
 
-__all__ = ["acting", "blueprint", "editing", "reading", "writing"]
+__all__ = ["acting", "blueprint", "editing", "organising", "reading", "similar", "writing"]

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from commons.entries import queries as entries
+from commons.entries.models import Entry
 from commons.entries.views.log import atom
 from commons.forums import queries
 from commons.forums.addressing import place_of, topic_address
@@ -35,7 +36,7 @@ def forum(slug: str) -> str:
     who, asked = viewer(), request.args.get("sort", "")
     found = queries.forum_for(slug, who)
     sorting = asked if asked in queries.SORTINGS else queries.SORTINGS[0]
-    topics, total = entries.recent(queries.sorted_topics(found, who, sorting), page_number(), TOPICS)
+    topics, total = queries.page_of_topics(found, who, sorting, page_number(), TOPICS)
     shown = forum_page(found, topics, sorting, who)
     return render_template("commons/forums/forum.html", total=total, pager=pager(total, TOPICS), **shown)
 
@@ -49,22 +50,22 @@ def topic_number(id: int) -> Response:
 def topic(id: int, words: str) -> str | Response:
     """The words are for people: wrong ones lead to the right ones."""
     who = viewer()
-    found = queries.topic_for(id, who)
+    found, whole = queries.topic_with_place(id, who)
     right = topic_address(found)
     if request.path != right:
         asked = request.query_string.decode("ascii", "ignore")
         return redirect(f"{right}?{asked}" if asked else right, 301)
-    return topic_shown(found, begun_reply(found, request.args, who))
+    return topic_shown(found, begun_reply(found, request.args, who), whole)
 
 
-def topic_shown(found: Topic, form: ReplyForm, **more: object) -> str:
+def topic_shown(found: Topic, form: ReplyForm, whole: Entry | None = None, **more: object) -> str:
     """One page of the topic with the form to answer it; the accepted answer comes along wherever it stands."""
     who, pages = viewer(), pager(found.last_number, PER_PAGE)
     page = min(pages.page, pages.pages)
     posts = queries.posts_of(found, page, who)
     far = found.answer_id if page == 1 and found.answer_id not in [post.id for post in posts] else None
     posts += queries.posts_by_id([far], who) if far else []
-    shown = topic_page(found, posts, page, who)
+    shown = topic_page(found, posts, page, who, whole)
     return render_template(
         "commons/forums/topic.html",
         pager=pager(found.last_number, PER_PAGE, page),

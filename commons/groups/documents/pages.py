@@ -67,7 +67,7 @@ def list_page(who: Member | None, area: str, language: str, joining: str, mine: 
         "rows": group_rows(found, queries.sizes(found)),
         "pager": pager(total, PER_PAGE),
         "areas": [(one.slug, one.label, one.slug == area) for one in tree().headings],
-        "languages": [(code, language_name(code), code == language) for code in queries.languages(who)],
+        "tongues": [(code, language_name(code), code == language) for code in queries.languages(who)],
         "joinings": [(name, words, name == joining) for name, words in JOIN_WORDS.items()],
         "mine": mine,
         "narrowed": bool(node or language or joining),

@@ -14,7 +14,7 @@ from sqlalchemy import delete
 
 from commons.audience import may_see
 from commons.db import db, lock, lock_all, now, transaction
-from commons.entries.actions import bring_back, remove_entry
+from commons.entries.actions import put_back, take_away
 from commons.entries.models import Entry
 from commons.members.models import Member, Outgoing, SignIn
 from commons.moderation.models import Report
@@ -25,7 +25,7 @@ from commons.moderation.reports import (
     Case,
     disclosed_of,
     has_door,
-    is_hidden_for_now,
+    hidden_for_now,
     open_report,
     trusted_reporters,
 )
@@ -50,7 +50,7 @@ def report(entry: Entry, reason: str, words: str = "", *, actor: Member | None, 
     with transaction():
         if not may_see(actor, entry) or (actor is not None and not actor.is_active):
             raise Forbidden(_("You may not report this."))
-        lock(entry)
+        _lock(entry)
         made = open_report(entry, actor) or Report(entry_id=entry.id, reporter_id=actor.id if actor else None)
         made.reason, made.words = reason, clean_text(words).strip()
         made.email = "" if actor else email
@@ -61,13 +61,20 @@ def report(entry: Entry, reason: str, words: str = "", *, actor: Member | None, 
         return made
 
 
+def _lock(entry: Entry) -> None:
+    """The thread before what stands in it, as everybody does who changes both."""
+    if entry.thread_id is not None:
+        lock(db.session.get_one(Entry, entry.thread_id))
+    lock(entry)
+
+
 def _hide_for_now(entry: Entry) -> None:
     author = db.session.get(Member, entry.author_id) if entry.author_id else None
     if not entry.is_live or has_door(entry) or author is None or not is_new(author) or others_edited(entry, author):
         return
     if trusted_reporters(entry) >= ENOUGH:
         note = _("Several members reported it. A moderator has yet to look at it.")
-        remove_entry(entry, actor=None, note=note)
+        take_away(entry, actor=None, note=note)
 
 
 def decide(
@@ -79,14 +86,14 @@ def decide(
     entry, note, answer = case.entry, clean_line(note)[:300], clean_text(answer).strip()[:1000]
     _may_decide(entry, step if upheld else "nothing", note, actor)
     with transaction():
-        lock(entry)
+        _lock(entry)
         found = [one for one in lock_all(Report, [one.id for one in case.reports]) if one.state == "open"]
         if not found:
             return []
         if upheld:
             _take(step, entry, note, actor)
-        elif is_hidden_for_now(entry):
-            bring_back(entry, actor=actor, note=note or _("A moderator looked at it and found it right."))
+        elif hidden := hidden_for_now(entry):
+            put_back(hidden, actor=actor, note=note or _("A moderator looked at it and found it right."))
         for one in found:
             one.state, one.decided, one.decided_by_id = ("upheld" if upheld else "dismissed"), now(), actor.id
             one.answer = answer
@@ -110,7 +117,9 @@ def _may_decide(entry: Entry, step: str, note: str, actor: Member) -> None:
 
 def _take(step: str, entry: Entry, note: str, actor: Member) -> None:
     if step == "remove":
-        remove_entry(entry, actor=actor, note=note)
+        if hidden := hidden_for_now(entry):
+            put_back(hidden, actor=actor, note=note)  # what nobody took away becomes the act of a moderator
+        take_away(entry, actor=actor, note=note)
     elif step in ("warn", "suspend"):
         author = db.session.get_one(Member, entry.author_id)
         if step == "suspend":

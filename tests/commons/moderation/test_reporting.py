@@ -19,6 +19,7 @@ from commons.members.queries import token_owner
 from commons.moderation.actions import decide, let_back, report, suspend
 from commons.moderation.models import Report
 from commons.moderation.reports import case_of, cases, counts, disclosed_of
+from commons.room import rooms
 from commons.web import Forbidden, Invalid
 from tests import make
 from tests.cast import GROUP, Cast, sign_in
@@ -174,6 +175,33 @@ def test_three_trusted_members_hide_what_a_new_member_wrote_until_somebody_decid
     assert "hidden until you decide" in sign_in(client, cast.mo).get("/moderation/reports").text
     decide(case_of(page.id, cast.mo), upheld=False, actor=cast.mo)
     assert page.is_live and app.test_client().get("/wiki/cheap-watches").status_code == 200
+
+
+def test_a_new_members_post_or_topic_goes_and_comes_back_with_its_counts(app: Flask, cast: Cast) -> None:
+    makers.old_hands()
+    new = member("nora")
+    own, other = makers.topic("Watches", actor=new), makers.topic("Winter", actor=cast.ana)
+    post = add_post(other, "Cheap watches", actor=new)
+    first = db.session.scalars(select(Post).where(Post.topic_id == own.id)).one()
+    with transaction():
+        new.trusted = None
+    for one in (post, first):
+        for who in (cast.ana, cast.ben, cast.chi):
+            report(one, "spam", actor=who)
+    assert (post.state, first.state, own.state, other.state, other.posts) == (
+        "deleted",
+        "deleted",
+        "deleted",
+        "live",
+        1,
+    )
+    decide(case_of(first.id, cast.mo), upheld=False, actor=cast.mo)
+    assert (first.state, own.state, own.posts) == ("live", "live", 1)
+    decide(case_of(post.id, cast.mo), upheld=True, step="remove", note="An advertisement", actor=cast.mo)
+    assert (post.state, other.posts) == ("deleted", 1)
+    last = db.session.scalars(select(Change).where(Change.entry_id == post.id).order_by(Change.seq.desc())).first()
+    assert last is not None and (last.verb, last.actor_id, last.note) == ("removed", cast.mo.id, "An advertisement")
+    assert [fault for room in rooms().all for check in room.checks for fault in check.faults()] == []
 
 
 def test_what_members_of_old_wrote_is_hidden_by_no_number_of_reports(cast: Cast, page: Page) -> None:
