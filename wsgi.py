@@ -29,6 +29,7 @@ from commons import (
     walls,
 )
 from commons import app as assembly
+from directory import contact
 
 ROOMS = (
     members.room,
@@ -44,6 +45,7 @@ ROOMS = (
     walls.room,
     talks.room,
     directory.room,
+    contact.room,
     wiki.room,
     api.room,
     export.room,

@@ -25,11 +25,11 @@ FLOORS: list[list[set[str]]] = [
     [{"commons.search"}, {"commons.feed"}, {"commons.moderation"}],
     [
         {"commons.people", "directory", "wiki"},
-        {"commons.groups", "directory.contact"},
+        {"commons.groups"},
         {"commons.forums"},
         {"commons.walls", "commons.talks"},
     ],
-    [{"directory.partnerships"}],
+    [{"directory.partnerships", "directory.contact"}],
     [{"commons.demo"}, {"commons.api", "commons.export", "commons.pages"}, {"commons.admin"}, {"commons.app"}],
     [{"wsgi"}],
 ]
@@ -86,7 +86,7 @@ PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (
     },
     "commons.talks": {"ending": "actions"},
     "commons.admin": {"checks": "queries"},
-    "commons.demo": {"files": "actions", "pages": "actions"},
+    "commons.demo": {"files": "actions", "pages": "actions", "topics": "actions"},
     "directory": {
         "fields": "models",
         "suspects": "queries",

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from commons.room import Kind, Navigation, Panel, Room, Table
 from commons.web import language_name
-from wiki import actions, checks
+from wiki import actions, checks, queries
 from wiki.commands import group
 from wiki.documents import records
 from wiki.documents.lists import pages_about
@@ -34,6 +34,7 @@ kind = Kind(
     record=records.record,
     may_edit=actions.may_edit,
     edit=actions.edit_page,
+    teasers=queries.teasers,
     tells=("created", "edited", "restored", "undid a change", "translated"),
 )
 

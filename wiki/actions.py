@@ -41,7 +41,7 @@ def add_page(
     moderators do not go through. Raises Invalid or Forbidden."""
     if not actor.may_write:
         raise Forbidden(_("Prove your e-mail address first; then you can write."))
-    given = _known(checked(values), None, actor)
+    given = _known(checked(values), None, actor, place.within_id)
     if not given.get("title"):
         raise Invalid({"title": _("A page needs a title.")})
     with transaction():
@@ -93,8 +93,10 @@ def look_at_page(page: Page, review_by: str, *, version: int, actor: Member) -> 
     )
 
 
-def _known(values: dict[str, Any], page: Page | None, actor: Member) -> dict[str, Any]:
-    """What the database has to be asked about: areas, the original of a translation, another page of this title."""
+def _known(values: dict[str, Any], page: Page | None, actor: Member, within_id: int | None = None) -> dict[str, Any]:
+    """What the database has to be asked about: areas, the original of a translation, another page of this title.
+    `within_id`: where a new page will stand."""
+    place = page.within_id if page else within_id
     faults: dict[str, str] = {}
     if unknown := [area for area in values.get("focus", ()) if area not in tree().nodes]:
         faults["focus"] = _("There is no area of focus with the number %(number)s.", number=unknown[0])
@@ -104,8 +106,10 @@ def _known(values: dict[str, Any], page: Page | None, actor: Member) -> dict[str
             faults["translation_of"] = _("There is no page with the number %(number)s.", number=original)
         elif found.is_translation:
             faults["translation_of"] = _("That page is a translation itself. Name the page it was made from.")
+        elif found.within_id != place:  # what a few can read is not told to others in another language
+            faults["translation_of"] = _("A translation stands where its original stands.")
     if page is not None and values.get("title", page.title) != page.title:
-        other = page_called(values["title"], actor, page.within_id)
+        other = page_called(values["title"], actor, place)
         if other is not None and other.id != page.id:
             faults["title"] = _("There is a page of this title. Mend that one, or choose another title.")
     if faults:

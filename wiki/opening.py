@@ -85,7 +85,7 @@ def begun(args: Mapping[str, str], draft: Draft | None, viewer: Member | None) -
     if original is not None:
         first = original.translation_of or original.id
         values |= {"translation_of": str(first), "seen": str(original.text_version), "focus": original.focus}
-        values |= {"licence": original.licence, "outline": original.outline}
+        values |= {"licence": original.licence, "outline": original.outline, "within": str(original.within_id or "")}
         if values["language"] == original.language and "language" not in args:
             values["language"] = ""  # to be chosen: it is not the one that is there
     form = PageForm(data=values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, inspect, select, text, update
 from sqlalchemy.orm.attributes import set_committed_value
 
+from commons.audience import MEMBERS, PUBLIC
 from commons.db import db, is_postgresql, lock, now, on_commit, transaction
 from commons.entries import links
 from commons.entries.asks import tell_named
@@ -144,12 +146,27 @@ def create_entry(
         entry.title = values.get("title", "")
         if not entry.title.strip():
             raise Invalid({"title": _("A name is needed.")})
-        entry.slug = entry.slug or free_slug(str(inspect(type(entry)).polymorphic_identity), entry.title)
+        entry.slug = entry.slug or free_slug(_kind_of(entry), _name_of(entry))
         changes = apply_changes(entry, {name: value for name, value in values.items() if name != "title"})
         changes = {"title": [None, entry.title], **changes}
         line = record(entry, "created", changes, actor=actor, note=note, via=via)
         _write_links(entry, line)
         return entry
+
+
+def _kind_of(entry: Entry) -> str:
+    return str(inspect(type(entry)).polymorphic_identity)
+
+
+def _name_of(entry: Entry) -> str:
+    """What its address is made of. Of what stands in something of another kind that one's address comes first, so that the
+    titles of the open site stay free; behind a narrow door there is a part that nobody guesses, so that an address which is
+    taken tells nothing."""
+    whole = db.session.get(Entry, entry.within_id) if entry.within_id else None
+    if whole is None or whole.kind == _kind_of(entry):
+        return entry.title
+    name = f"{whole.slug}-{slug_of(entry.title)}"[:70]
+    return name if entry.audience in (PUBLIC, MEMBERS) else f"{name}-{secrets.token_hex(4)}"
 
 
 def edit_entry(
@@ -209,7 +226,7 @@ def _merged(entry: Entry, values: Mapping[str, Any], version: int) -> Mapping[st
 
 def rename(entry: Entry, old: str) -> None:
     """A new address for a new title; the old one redirects for ever."""
-    entry.slug = free_slug(entry.kind, entry.title, own=entry.id)
+    entry.slug = free_slug(entry.kind, _name_of(entry), own=entry.id)
     if entry.slug == old:
         return
     for redirect in db.session.scalars(

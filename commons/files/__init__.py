@@ -47,6 +47,7 @@ kind = Kind(
     tabs=documents.tabs,
     new=lambda title: url_for("files.new", title=title),
     about=documents.about,
+    teasers=documents.teasers,
 )
 
 

@@ -114,6 +114,7 @@ def file_page(file: File, viewer: Member | None) -> dict[str, Any]:
     return {
         **card(file),
         "entry": file,
+        "whole": outer_head(file.within_id, viewer),
         "areas": [(node.label, url_for("focus.area", slug=node.slug)) for node in nodes],
         "reading": found.state if found else "none",
         "markdown_line": markdown_line(file),
@@ -122,6 +123,11 @@ def file_page(file: File, viewer: Member | None) -> dict[str, Any]:
         "versions": queries.shown_versions(file, hidden=bool(viewer and viewer.is_moderator)),
         "tabs": tabs(file, "about"),
     }
+
+
+def outer_head(within_id: int | None, viewer: Member | None) -> Any:
+    """What a file stands in, if the viewer may see that."""
+    return next(iter(entries.heads_by_id([within_id], viewer)), None) if within_id else None
 
 
 def markdown_line(file: File) -> str:
@@ -157,6 +163,11 @@ def filter_page(viewer: Member | None, kind: str, licence: str) -> dict[str, Any
         "licences": known,
         "without_alt": queries.count(queries.files(viewer, lacks_alt=True)),
     }
+
+
+def teasers(ids: Sequence[int], viewer: Member | None) -> dict[int, str]:
+    """What a list says of each under its title."""
+    return {file.id: about(file) for file in entries.entries_by_id(ids, viewer, "file")}
 
 
 def about(file: File) -> str:

@@ -54,6 +54,7 @@ class FileForm(FlaskForm):
     again = BooleanField(_l("Add it all the same"))
     note = StringField(_l("What did you change, and why?"), description=_l("A few words for the history."))
     version = HiddenField()
+    within = HiddenField()  # the entry in which a new file will stand
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

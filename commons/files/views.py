@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from commons.audience import PUBLIC
 from commons.entries import queries as entries
+from commons.entries.within import place_in
 from commons.files import actions, queries
-from commons.files.documents import card, file_page, filter_page, tabs
+from commons.files.documents import card, file_page, filter_page, outer_head, tabs
 from commons.files.forms import FileForm, filled
 from commons.files.intake import store
 from commons.files.intake.bounds import WIDTHS
@@ -71,10 +72,12 @@ def _may_edit(found: File) -> bool:
 @member_only
 def new() -> AnyResponse | tuple[str, int]:
     form, who, here = _begun(), viewer() or abort(404), []
+    place = place_in(whole_number(form.within.data), "file", who)
     if form.validate_on_submit():
         stream, name = form.stream()
         try:
-            made = actions.add_file(stream, name, form.values(), actor=who, again=bool(form.again.data))
+            again = bool(form.again.data)
+            made = actions.add_file(stream, name, form.values(), actor=who, again=again, place=place)
             flash(_("Added. Thank you. Below stands how to show it in a page."))
             return redirect(url_for("files.file", slug=made.slug), 303)
         except Invalid as fault:
@@ -82,14 +85,15 @@ def new() -> AnyResponse | tuple[str, int]:
         except actions.AlreadyHere as fault:
             here = [card(one) for one in fault.files]
         form.ask_again()
-    return _form_page("new", form, None, here=here)
+    return _form_page("new", form, None, here=here, audience=place.audience, whole=outer_head(place.within_id, who))
 
 
 def _begun() -> FileForm:
-    """The empty form; a page that asks for a file by its name gives the title."""
+    """The empty form; a page that asks for a file by its name gives the title, a group says that the file will be its own."""
     if request.method == "POST":
         return FileForm()
-    return FileForm(data={"title": request.args.get("title", "")[:200], "people": ""})
+    within = str(whole_number(request.args.get("within")) or "")
+    return FileForm(data={"title": request.args.get("title", "")[:200], "people": "", "within": within})
 
 
 @blueprint.route("/files/<slug>/edit", methods=["GET", "POST"])

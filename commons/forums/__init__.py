@@ -7,11 +7,13 @@ from flask_babel import lazy_gettext as _l
 
 from commons.forums import actions, checks, queries
 from commons.forums.addressing import WordsConverter, topic_address
+from commons.forums.commands import group as commands
 from commons.forums.documents import records
+from commons.forums.documents.panels import talk_about
 from commons.forums.documents.topics import LABELS
 from commons.forums.models import Forum, ForumAuthor, MovedPost, Post, Topic, Vote
 from commons.forums.views import blueprint, editing, writing
-from commons.room import Field, Kind, Navigation, Room, Table
+from commons.room import Field, Kind, Navigation, Panel, Room, Table
 
 forum_kind = Kind(
     name="forum",
@@ -92,12 +94,15 @@ def start(app: Flask) -> None:
     names["answer_id"] = lambda id: f"#{id}"
 
 
+about = Panel(_l("Talk about this"), "commons/forums/_about.html", talk_about, 35)
 room = Room(
     name="forums",
     blueprints=(blueprint,),
     navigation=(Navigation(_l("Forum"), "forums.forums", "forum", 30),),
     kinds=(forum_kind, topic_kind, post_kind),
     tables=(Table(Forum), Table(Topic), Table(Post), Table(Vote, public=False), Table(MovedPost), Table(ForumAuthor)),
+    panels={"organisation": (about,), "page": (about,)},
+    commands=(commands,),
     checks=checks.checks,
     start=start,
 )

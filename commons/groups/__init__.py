@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, url_for
 from flask_babel import lazy_gettext as _l
 
-from commons.groups import actions, queries, tending
+from commons.groups import actions, newsreader, queries, tending
 from commons.groups.checks import checks
 from commons.groups.commands import group as commands
 from commons.groups.documents import records
@@ -54,7 +54,7 @@ room = Room(
         "profile": (Panel(_l("Groups"), "commons/groups/_about.html", groups_of_profile, 40),),
     },
     commands=(commands,),
-    followers=(Follower("groups", tending.follow),),
+    followers=(Follower("groups", tending.follow), Follower("news", newsreader.follow)),
     tables=(
         Table(Group),
         Table(Application, public=False),

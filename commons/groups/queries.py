@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, false, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from commons.db import db, now
 from commons.entries.models import Change, Entry
@@ -202,7 +202,7 @@ def application_of(group: Group, member: Member | None) -> Application | None:
 
 def waiting(group: Group) -> Select[Application]:
     """The oldest first."""
-    people = (joinedload(Application.member), joinedload(Application.referred_by))
+    people = (selectinload(Application.member), selectinload(Application.referred_by))
     query = select(Application).where(Application.group_id == group.id, Application.state == "waiting")
     return query.options(*people).order_by(Application.id)
 
@@ -223,7 +223,7 @@ def naming(group: Group, member: Member) -> list[Application]:
 def invitations(group: Group, by: Member | None = None) -> list[Invitation]:
     """Those that still open the door, or that one member made."""
     good = (Invitation.revoked.is_(None), Invitation.expires > now(), Invitation.uses < Invitation.most)
-    query = select(Invitation).where(Invitation.audience == group.door, *good).options(joinedload(Invitation.by))
+    query = select(Invitation).where(Invitation.audience == group.door, *good).options(selectinload(Invitation.by))
     if by is not None:
         query = query.where(Invitation.by_id == by.id)
     return list(db.session.scalars(query.order_by(Invitation.id.desc()).limit(200)))
@@ -236,7 +236,7 @@ def invitation_of(group: Group, number: int) -> Invitation | None:
 
 def invitation_by_key(key: str) -> Invitation | None:
     """Whatever its state; `inviting.leads_to` says whether it opens anything."""
-    query = select(Invitation).where(Invitation.digest == digest(key)).options(joinedload(Invitation.by))
+    query = select(Invitation).where(Invitation.digest == digest(key)).options(selectinload(Invitation.by))
     return db.session.scalar(query) if 20 <= len(key) <= 100 else None
 
 

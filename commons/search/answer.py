@@ -60,16 +60,20 @@ def search(
     near: Near | None = None,
     bounds: Box | None = None,
     confirmed_after: int = 0,
+    among: Sequence[int] | None = None,
     sort: Sort = "relevance",
     offset: int = 0,
     limit: int = 20,
     facets: Sequence[str] = (),
     match: Match = "auto",
 ) -> Found:
-    """`audiences`: the names of what the viewer may read; None only for work that shows nothing to anyone."""
+    """`audiences`: the names of what the viewer may read; None only for work that shows nothing to anyone. `among`: ids of
+    documents, where only these are asked about."""
     scope = snapshot.scope(audiences)
     matches = matching(snapshot, scope, query, match)
     ids = matches.ids
+    if among is not None:
+        ids = ids[np.isin(snapshot.key[ids], among)]
     if near is not None:
         with np.errstate(invalid="ignore"):
             ids = ids[distances(snapshot, ids, near[0], near[1]) <= near[2]]

@@ -36,6 +36,7 @@ class Asked:
     page: int = 1
     since: str = ""  # "12": confirmed in the last twelve months
     collection: str = ""  # the kind that the whole page is about
+    within: int = 0  # the entry in which everything found has to stand, at any depth
 
     @property
     def is_empty(self) -> bool:
@@ -54,8 +55,10 @@ class Asked:
         return "relevance" if not self.query.empty else "distance" if self.near else "updated"
 
 
-def asked_from(args: MultiDict[str, str], kind: str = "") -> Asked:
-    asked = Asked(parse(args.get("q", "")), page=page_number(), sort=args.get("sort", ""), collection=kind)
+def asked_from(args: MultiDict[str, str], kind: str = "", within: int = 0) -> Asked:
+    asked = Asked(
+        parse(args.get("q", "")), page=page_number(), sort=args.get("sort", ""), collection=kind, within=within
+    )
     words = _understood(asked.query)
     for name in FACETS:
         given = [value for value in args.getlist(name) if value]

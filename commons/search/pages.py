@@ -260,7 +260,8 @@ def wider(asked: Asked, applied: list[dict[str, str]], answer: Answer) -> list[t
     found = []
     for chip in applied[:6]:
         args = MultiDict(parse_qsl(chip["remove_url"].partition("?")[2]))
-        many = ask(asked_from(args, asked.collection), viewer(), engine().snapshot(), limit=0).total
+        other = asked_from(args, asked.collection, asked.within)
+        many = ask(other, viewer(), engine().snapshot(), limit=0).total
         if many:
             found.append((_("without “%(filter)s”", filter=chip["label"]), chip["remove_url"], many))
     return found

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from commons.audience import index_filter
 from commons.db import db, now
@@ -122,11 +122,20 @@ def ask(asked: Asked, viewer: Member | None, snapshot: Snapshot, **more: Any) ->
         "confirmed_after": _a_year_ago() if asked.since else 0,
         "sort": asked.order,
     }
+    if asked.within:
+        return search(snapshot, asked.query, among=db.session.scalars(inside(asked.within)).all(), **more)
     if asked.query.empty:
         return engine().lists.made(
             snapshot, (asked.query, *more.items()), lambda: search(snapshot, asked.query, **more)
         )
     return search(snapshot, asked.query, **more)
+
+
+def inside(whole: int) -> Select[Any]:
+    """The ids of all that stands in an entry, at any depth, whoever may see it: the index lets through what the viewer may."""
+    first = select(Entry.id).where(Entry.within_id == whole).cte("inside", recursive=True)
+    every = first.union(select(Entry.id).join(first, Entry.within_id == first.c.id))
+    return select(every.c.id)
 
 
 def suggestion(asked: Asked) -> str:
@@ -149,6 +158,8 @@ def _from_database(asked: Asked, viewer: Member | None, per_page: int) -> Answer
     query = select(Entry.id).where(visible(viewer))
     if kinds := asked.chosen.get("kind"):
         query = query.where(Entry.kind.in_(kinds))
+    if asked.within:
+        query = query.where(Entry.id.in_(inside(asked.within)))
     for word in (*asked.query.terms, *asked.query.phrases, *asked.query.prefixes):
         query = query.where(func.lower(Entry.title).contains(word.lower(), autoescape=True))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -18,6 +18,7 @@ TABLE = {
     "join": "5 per minute; 20 per hour",
     "forgot": "3 per minute; 10 per hour",
     "reset": "10 per minute",
+    "contact": "3 per day",
     "write": "60 per minute; 600 per hour",
     "upload": "10 per minute; 100 per hour",
     "search": "240 per minute",

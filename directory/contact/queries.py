@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from commons.db import db, now
 from commons.entries.asks import REPRESENTATIVE, speaks_for
@@ -63,4 +63,4 @@ def to_answer(key: str) -> Enquiry | None:
 
 
 def _letters() -> Select[Enquiry]:
-    return select(Enquiry).options(joinedload(Enquiry.organisation.of_type(Entry)))
+    return select(Enquiry).options(selectinload(Enquiry.organisation.of_type(Entry)))

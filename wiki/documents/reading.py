@@ -14,6 +14,8 @@ from markupsafe import Markup
 from commons.db import now
 from commons.entries import links
 from commons.entries.documents import panels
+from commons.entries.queries import heads_by_id
+from commons.entries.within import takes
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.documents import protection_row
@@ -33,7 +35,7 @@ _LEVEL = re.compile(r"(</?h)([2-6])\b")
 
 def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
     html = rendered(page, viewer)
-    versions = queries.languages_of(page, viewer)
+    versions, whole = queries.languages_of(page, viewer), outer_head(page.within_id, viewer)
     inward = links.inward(page, viewer, SHOWN + 1)
     may_edit = bool(viewer and viewer.may_write)
     areas = [(node.label, url_for("focus.area", slug=node.slug)) for node in tree().sorted(page.focus)]
@@ -46,9 +48,10 @@ def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
         "contents": _contents(str(shown)),
         "tabs": tabs(page, "read"),
         "crumbs": areas[:1],
+        "whole": whole,
         "areas": areas,
         "versions": language_rows(page, versions),
-        "translate_url": _translate_url(page),
+        "translate_url": _translate_url(page, whole, viewer),
         "outdated": outdated(page, versions),
         "authors": authors(page),
         "sources": page.sources,
@@ -160,7 +163,15 @@ def outdated(page: Page, versions: list[queries.Version]) -> dict[str, Any] | No
     }
 
 
-def _translate_url(page: Page) -> str:
+def outer_head(within_id: int | None, viewer: Member | None) -> Any:
+    """What a page stands in, if the viewer may see that."""
+    return next(iter(heads_by_id([within_id], viewer)), None) if within_id else None
+
+
+def _translate_url(page: Page, whole: Any, viewer: Member | None) -> str | None:
+    """A translation stands where the page stands: only who may put something there begins one."""
+    if page.within_id and (whole is None or takes(whole, "page", viewer) is None):
+        return None
     return url_for("wiki.new", translation_of=page.translation_of or page.id)
 
 

@@ -12,6 +12,7 @@ from commons.entries import links
 from commons.entries.documents import actor_name, readable
 from commons.entries.drafts import kept_draft
 from commons.entries.queries import revision
+from commons.entries.within import ANYWHERE, place_in
 from commons.focus.documents import area_tree
 from commons.members.models import Member
 from commons.moderation.documents import protection_row
@@ -19,7 +20,8 @@ from commons.moderation.queries import must_wait, protection_of
 from commons.text import HUGE, PAGE, excerpt, markdown, sections
 from commons.web import language_name, whole_number, with_values
 from wiki import queries
-from wiki.documents.reading import rendered, tabs
+from wiki.actions import is_open
+from wiki.documents.reading import outer_head, rendered, tabs
 from wiki.fields import FIELDS
 from wiki.forms import CHIPS, WHOLE, PageForm
 from wiki.models import Page
@@ -49,7 +51,8 @@ def edit_page(form: PageForm, page: Page, viewer: Member | None, section: int | 
 
 def new_page(form: PageForm, viewer: Member | None, key: str, **more: Any) -> dict[str, Any]:
     original = queries.original_of(whole_number(form.translation_of.data), viewer)
-    title = form.title.data or ""
+    title, within = form.title.data or "", whole_number(form.within.data)
+    place = place_in(within, "page", viewer) if viewer else ANYWHERE
     return {
         **_shared(form, viewer),
         "page": None,
@@ -57,11 +60,15 @@ def new_page(form: PageForm, viewer: Member | None, key: str, **more: Any) -> di
         "tabs": [],
         "draft_key": key,
         "draft": draft(key, with_values(draft=1), viewer),
-        "held_notice": bool(viewer and must_wait(viewer, None)),
+        "held_notice": bool(viewer and is_open(place.audience) and must_wait(viewer, None)),
+        "whole": outer_head(place.within_id, viewer),
+        "audience": place.audience,
         "protection": None,
         "missing_parts": [],
         "limit": PAGE,
-        "outlines": outline_rows(lambda one: url_for("wiki.new", outline=one, title=title or None)),
+        "outlines": outline_rows(
+            lambda one: url_for("wiki.new", outline=one, title=title or None, within=within or None)
+        ),
         "original": original_row(original, viewer) if original else None,
         "similar": similar(title, viewer) if title and not original else [],
         **more,

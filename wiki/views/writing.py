@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from commons.entries.drafts import drop_draft, kept_draft
+from commons.entries.within import place_in
 from commons.members.door import member_only, viewer
 from commons.members.models import Member
 from commons.web import Conflict, Invalid, Waiting, whole_number
@@ -120,8 +121,9 @@ def add() -> Answer:
     if request.form.get("action") == "preview":
         return _new_again(form, 200, preview=writing.preview_of(form.text.data, None, who))
     try:
+        place = place_in(whole_number(form.within.data), "page", who)
         made = opening.made_before(form, who) or actions.add_page(
-            opening.given_new(form), actor=who, note=form.note.data or ""
+            opening.given_new(form), actor=who, note=form.note.data or "", place=place
         )
     except Invalid as fault:
         form.show_faults(fault.fields)

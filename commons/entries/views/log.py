@@ -103,7 +103,9 @@ def permanent(entry_id: int) -> AnyResponse:
 @blueprint.app_errorhandler(queries.Moved)
 def moved(fault: queries.Moved) -> AnyResponse:
     kind = rooms().kinds[fault.entry.kind]
-    values = {**(request.view_args or {}), "slug": fault.entry.slug}
+    named = request.view_args or {}
+    by_number = "id" in named and "slug" not in named
+    values = {**named, **({"id": fault.entry.id} if by_number else {"slug": fault.entry.slug})}
     if request.method == "GET" and request.endpoint:
         return redirect(url_for(request.endpoint, **values), 301)
     return redirect(kind.page(fault.entry), 303)

@@ -13,16 +13,17 @@ from flask_babel import gettext as _
 from commons.feed.documents.reading import name_of, url_of
 from commons.feed.documents.sentences import happened, why
 from commons.feed.queries import (
-    EVER,
     TALK,
     Asked,
     Followed,
+    Told,
     asks_of,
     bell,
     doings,
     followed,
     threads_by_id,
     unread_threads,
+    wishes_of,
 )
 from commons.members.door import viewer
 from commons.members.models import Member
@@ -49,7 +50,7 @@ def thread_days(who: Followed, asked: Sequence[Asked]) -> list[tuple[date, list[
     said = {one.thread_id for one in asked if one.unread}
     places = {thread: place for thread, place in unread_threads(who.member) if thread not in said}
     found = threads_by_id(who, list(places))
-    did = doings(who, found, EVER)
+    did = doings(who, found, Told(after=wishes_of(who.member).read_to, since=True))
     rows = [_thread_row(who, one, did[one.entry.id], places[one.entry.id]) for one in found if one.entry.id in did]
     return [(day, list(some)) for day, some in groupby(rows, key=lambda row: row["at"].date())]
 

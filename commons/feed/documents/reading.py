@@ -61,7 +61,7 @@ def reasons(who: Followed, one: Thread) -> list[dict[str, Any]]:
     entry, found = one.entry, one.found
     places = (place for place in (entry.within_id, entry.outer) if place)
     wanted = [entry.id, *places, *one.areas, *([who.people[found.person]] if found.person in who.people else [])]
-    rows = (who.rows[id] for id in wanted if id in who.rows and who.rows[id].how != "muted")
+    rows = (who.rows[id] for id in dict.fromkeys(wanted) if id in who.rows and who.rows[id].how != "muted")
     found_reasons = [_reason(who, row, row.id == entry.id) for row in rows]
     if found.tag:
         tag = {"sentence": _("because you follow #%(tag)s", tag=found.tag), "since": 0, "name": f"#{found.tag}"}

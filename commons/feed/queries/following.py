@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import bindparam, select
 
-from commons.audience import doors
+from commons.audience import doors, keys
 from commons.db import db, table
 from commons.entries.models import Entry
 from commons.entries.queries import visible
@@ -25,6 +27,23 @@ CHOICES = {  # of the feed's address: which followed kinds count
     "people": (PERSON,),
     "organisations": ("organisation",),
 }
+
+
+ME: Any = bindparam("me")
+SELF_AND_APART: Any = bindparam("apart", expanding=True)
+PEOPLE: Any = bindparam("people", expanding=True)
+AREAS: Any = bindparam("areas", expanding=True)
+KINDS: Any = bindparam("kinds", expanding=True)
+AFTER: Any = bindparam("after")
+
+
+def built(*shape: Any, make: Callable[[], Any]) -> Any:
+    """A statement that is the same for everybody but for its values: put together once for each shape, because that costs
+    more than to run it."""
+    known: dict[Any, Any] = current_app.extensions.setdefault("statements of the feed", {})
+    if shape not in known:
+        known[shape] = make()
+    return known[shape]
 
 
 def entry_as(name: str) -> Any:
@@ -63,6 +82,13 @@ class Followed:
     def groups(self) -> list[int]:
         """Groups that have a mail of their own."""
         return [row.id for row in self.rows.values() if row.kind == GROUP]
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What goes with a statement that was built for everybody."""
+        lists = {"people": sorted(self.people), "areas": sorted(self.areas), "kinds": sorted(self.kinds)}
+        own = {"me": self.member.id, "apart": sorted({self.member.id, *self.apart})}
+        return {**own, **lists, **keys(self.member)}
 
     @property
     def is_empty(self) -> bool:

@@ -8,17 +8,18 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select, union, union_all
 
-from commons.audience import visible_to
+from commons.audience import keys, through
 from commons.db import db, table
 from commons.entries.models import Ask, Change
 from commons.feed.models import Seen, Watch, Wishes
-from commons.feed.queries.following import NESTS, entry_as
+from commons.feed.queries.following import ME, NESTS, built, entry_as
 from commons.feed.queries.reading import heard
 from commons.feed.queries.telling import TALK
 from commons.members.models import Block, Member
 
 MOST = 100  # the bell counts no further: “99+”
-SHOWN = 200  # threads on the page
+SHOWN = 100  # threads on the page
+CANDIDATES = 300  # threads that moved, looked at closely
 ASKS = 100
 
 
@@ -36,91 +37,95 @@ class Asked:
     more: int = 0
 
 
-def _apart(member: Member) -> Any:
-    """Those whom the member does not want to meet, as a statement to build on."""
-    mine = select(Block.other_id.label("id")).where(Block.member_id == member.id)
-    theirs = select(Block.member_id).where(Block.other_id == member.id, Block.how == "block")
-    return mine.union(theirs)
+def _apart() -> Any:
+    """Those whom a member does not want to meet, as a statement to build on."""
+    mine = select(Block.other_id.label("id")).where(Block.member_id == ME)
+    return mine.union(select(Block.member_id).where(Block.other_id == ME, Block.how == "block"))
 
 
-def _read_to(member: Member) -> Any:
-    return func.coalesce(select(Wishes.read_to).where(Wishes.member_id == member.id).scalar_subquery(), 0)
+def _read_to() -> Any:
+    return func.coalesce(select(Wishes.read_to).where(Wishes.member_id == ME).scalar_subquery(), 0)
 
 
-def _asks(member: Member) -> Any:
-    """Lines that ask for this member about what they may see, by nobody from whom they keep away, in no muted thread."""
+def _values(member: Member) -> dict[str, Any]:
+    return {**keys(member), "me": member.id, "apart": [member.id], "people": []}
+
+
+def _asks() -> Any:
+    """Lines that ask for a member about what they may see, by nobody from whom they keep away, in no muted thread."""
     line, e, thread = table(Change).alias("line"), entry_as("e"), entry_as("thread")
     seen, muted = table(Seen).alias("seen"), table(Watch).alias("muted")
-    silent = and_(muted.c.member_id == member.id, muted.c.entry_id == thread.c.id, muted.c.how == "muted")
+    silent = and_(muted.c.member_id == ME, muted.c.entry_id == thread.c.id, muted.c.how == "muted")
     query = (
         select(Ask.why, Ask.seq, line.c.at, Member.name, thread.c.id.label("thread_id"))
         .add_columns(*(e.c[name] for name in ("id", "kind", "title", "slug", "language", "audience")))
-        .add_columns((Ask.seq > func.coalesce(seen.c.seq, 0)).label("unseen"))
+        .add_columns((Ask.seq > func.coalesce(seen.c.seq, 0)).label("unseen"), (Ask.seq > _read_to()).label("fresh"))
         .join(line, line.c.seq == Ask.seq)
         .join(e, e.c.id == Ask.entry_id)
         .join(thread, thread.c.id == line.c.thread_id)
         .outerjoin(Member, Member.id == line.c.actor_id)
-        .outerjoin(seen, and_(seen.c.member_id == member.id, seen.c.entry_id == thread.c.id))
+        .outerjoin(seen, and_(seen.c.member_id == ME, seen.c.entry_id == thread.c.id))
     )
     for one in (e, thread):
-        query = query.where(visible_to(member, one.c.audience), one.c.state == "live")
-    strangers = or_(line.c.actor_id.is_(None), line.c.actor_id.not_in(_apart(member)))
-    return query.where(Ask.member_id == member.id, strangers, ~select(muted.c.entry_id).where(silent).exists())
+        query = query.where(through(one.c.audience), one.c.state == "live")
+    strangers = or_(line.c.actor_id.is_(None), line.c.actor_id.not_in(_apart()))
+    return query.where(Ask.member_id == ME, strangers, ~select(muted.c.entry_id).where(silent).exists())
 
 
-def _threads(member: Member) -> Any:
+def _moved(limit: int, newest: bool) -> Any:
     """Threads that are followed with notices, themselves or with what they stand in, and that moved since they were read:
     (id, since when they are followed, the place that is followed)."""
     e, nest, place = entry_as("e"), entry_as("nest"), entry_as("place")
+    seen, muted = table(Seen).alias("seen"), table(Watch).alias("muted")
     mine = select(e.c.id, e.c.stirred, Watch.since, Watch.entry_id.label("place_id")).select_from(table(Watch))
     mine = mine.join(place, place.c.id == Watch.entry_id)
-    wanted = [Watch.member_id == member.id, Watch.how == "notices"]
-    wanted += [visible_to(member, place.c.audience), place.c.state == "live"]
-    fresh = [e.c.stirred > Watch.since, e.c.stirred > _read_to(member)]
-    open_now = [visible_to(member, e.c.audience), e.c.state == "live", e.c.audience.not_like(f"{TALK}%")]
+    silent = and_(muted.c.member_id == ME, muted.c.entry_id == e.c.id, muted.c.how == "muted")
+    wanted = [Watch.member_id == ME, Watch.how == "notices", through(place.c.audience), place.c.state == "live"]
+    wanted += [e.c.stirred > Watch.since, e.c.stirred > _read_to(), through(e.c.audience), e.c.state == "live"]
+    wanted += [e.c.audience.not_like(f"{TALK}%"), ~select(muted.c.entry_id).where(silent).exists()]
+    read = select(seen.c.seq).where(seen.c.member_id == ME, seen.c.entry_id == e.c.id).scalar_subquery()
+    wanted.append(e.c.stirred > func.coalesce(read, 0))
     inner = and_(nest.c.within_id == Watch.entry_id, nest.c.kind.in_(NESTS))
-    return union_all(
-        mine.join(e, e.c.id == Watch.entry_id).where(*wanted, *fresh, *open_now),
-        mine.join(e, e.c.within_id == Watch.entry_id).where(*wanted, *fresh, *open_now),
-        mine.join(nest, inner).join(e, e.c.within_id == nest.c.id).where(*wanted, *fresh, *open_now),
-    ).subquery("moved")
+    every = union_all(
+        mine.join(e, e.c.id == Watch.entry_id).where(*wanted),
+        mine.join(e, e.c.within_id == Watch.entry_id).where(*wanted),
+        mine.join(nest, inner).join(e, e.c.within_id == nest.c.id).where(*wanted),
+    )
+    return (every.order_by(every.selected_columns.stirred.desc()) if newest else every).limit(limit).subquery("moved")
 
 
-def _unread_threads(member: Member) -> Any:
-    moved = _threads(member)
-    line, part = table(Change).alias("line"), entry_as("part")
-    seen, muted = table(Seen).alias("seen"), table(Watch).alias("muted")
-    silent = and_(muted.c.member_id == member.id, muted.c.entry_id == moved.c.id, muted.c.how == "muted")
-    read = func.coalesce(seen.c.seq, 0)
+def _unread_threads(limit: int, newest: bool) -> Any:
+    moved = _moved(limit, newest)
+    line, part, seen = table(Change).alias("line"), entry_as("part"), table(Seen).alias("read")
+    read = select(seen.c.seq).where(seen.c.member_id == ME, seen.c.entry_id == moved.c.id).scalar_subquery()
     news = (
         select(line.c.seq)
         .join(part, part.c.id == line.c.entry_id)
-        .where(line.c.thread_id == moved.c.id, line.c.seq > moved.c.since, line.c.seq > read)
-        .where(line.c.seq > _read_to(member), line.c.actor_id.not_in(_apart(member)))
-        .where(heard(member, (), part, line))
+        .where(line.c.thread_id == moved.c.id, line.c.seq > moved.c.since, line.c.seq > func.coalesce(read, 0))
+        .where(line.c.seq > _read_to(), line.c.actor_id.not_in(_apart()), heard(part, line))
     )
-    return (
-        select(moved.c.id, moved.c.place_id, moved.c.stirred)
-        .outerjoin(seen, and_(seen.c.member_id == member.id, seen.c.entry_id == moved.c.id))
-        .where(moved.c.stirred > read, news.exists(), ~select(muted.c.entry_id).where(silent).exists())
-    )
+    return select(moved.c.id, moved.c.place_id, moved.c.stirred).where(news.exists())
 
 
 def bell(member: Member) -> int:
     """How many threads have something unread for this member, at most MOST."""
-    asks = _asks(member).where(Ask.seq > _read_to(member)).subquery()
-    asked = select(asks.c.thread_id).where(asks.c.unseen)
-    moved = _unread_threads(member).subquery()
-    some = union(asked, select(moved.c.id)).limit(MOST).subquery()
-    return int(db.session.scalar(select(func.count()).select_from(some)) or 0)
+    return int(db.session.scalar(built("bell", MOST, make=_bell), _values(member)) or 0)
+
+
+def _bell() -> Any:
+    asks, moved = _asks().subquery(), _unread_threads(CANDIDATES, False)
+    asked = select(asks.c.thread_id).where(asks.c.unseen, asks.c.fresh)
+    told = moved.with_only_columns(moved.selected_columns.id).distinct().limit(MOST).subquery()
+    some = union(asked, select(told.c.id)).limit(MOST).subquery()
+    return select(func.count()).select_from(some)
 
 
 def asks_of(member: Member, seq: int = 0) -> list[Asked]:
     """The newest of each thread and reason, those not read yet first; `seq`: those of one line of the log only."""
-    read = _read_to(member)
-    query = _asks(member).add_columns((Ask.seq > read).label("fresh")).order_by(Ask.seq.desc()).limit(ASKS)
+    query = built("asks", make=_asks)
+    query = query.where(Ask.seq == seq) if seq else query.order_by(Ask.seq.desc()).limit(ASKS)
     found: dict[tuple[int, str, bool], list[Any]] = {}
-    for row in db.session.execute(query.where(Ask.seq == seq) if seq else query):
+    for row in db.session.execute(query, _values(member)):
         found.setdefault((row.thread_id, row.why, bool(row.unseen and row.fresh)), []).append(row)
     asks = [
         Asked(why, rows[0].seq, rows[0].at, rows[0].name or "", rows[0], thread, unread, len(rows) - 1)
@@ -131,7 +136,10 @@ def asks_of(member: Member, seq: int = 0) -> list[Asked]:
 
 def unread_threads(member: Member) -> list[tuple[int, int]]:
     """(thread, the followed place that it is told of for), those that moved last first."""
-    moved = _unread_threads(member).subquery()
-    last = select(moved.c.id, func.min(moved.c.place_id), func.max(moved.c.stirred).label("key")).group_by(moved.c.id)
-    rows = db.session.execute(last.order_by(func.max(moved.c.stirred).desc()).limit(SHOWN))
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in db.session.execute(built("unread", make=_unread), _values(member))]
+
+
+def _unread() -> Any:
+    moved = _unread_threads(CANDIDATES, True).subquery()
+    last = select(moved.c.id, func.min(moved.c.place_id), func.max(moved.c.stirred)).group_by(moved.c.id)
+    return last.order_by(func.max(moved.c.stirred).desc()).limit(SHOWN)

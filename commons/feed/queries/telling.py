@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, or_
 
 from commons.audience import MEMBERS, PUBLIC
+from commons.entries.actions import QUIET
 from commons.entries.models import Change
 from commons.room import rooms
 
@@ -23,12 +24,13 @@ HAILED = "recommended"  # the feeds of those who follow the person, and no notic
 TALK = "talk:"  # audiences of private talks: their messages ask for each reader, and stand in no feed
 
 WAYS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(TOLD, FOLLOWERS),
+    **dict.fromkeys((*TOLD, "archived", "reopened", "announced"), FOLLOWERS),
     HAILED: frozenset({FEED}),
-    **dict.fromkeys(("is interested", "confirmed", "read", "moved", "showed to others"), NOBODY),
+    **dict.fromkeys(("is interested", "confirmed", "read", "moved", "showed to others", "chose an answer"), NOBODY),
     **dict.fromkeys(("imported", "updated", "undid"), NOBODY),  # machines
     **dict.fromkeys(("removed", "withdrew", "sent for review", "hid a version", "showed a version"), NOBODY),
-    **dict.fromkeys(("protected", "unprotected"), NOBODY),
+    **dict.fromkeys(("protected", "unprotected", "went with its topic", "came with its topic"), NOBODY),
+    **dict.fromkeys(("pinned", "unpinned", "closed", "split", "merged", "moved over"), NOBODY),  # keeping order
 }
 PERSON = frozenset({NOTICES, MAIL})
 ASKED: dict[str, frozenset[str]] = dict.fromkeys(
@@ -50,12 +52,15 @@ ASKED: dict[str, frozenset[str]] = dict.fromkeys(
 SHOWN = {"words": (PUBLIC, MEMBERS), "title": ("group:", "member:", "organisation:"), "nothing": (TALK,)}
 
 
-def ways(kind: str, event: str) -> frozenset[str]:
-    """By which ways an event of this kind of entry is heard of. Raises KeyError for one that is not in the table."""
-    if event in ASKED:
-        return ASKED[event]
-    tells = rooms().kinds[kind].tells
-    return NOBODY if tells and event not in tells and WAYS[event] == FOLLOWERS else WAYS[event]
+def tells_of(kind: str) -> tuple[str, ...]:
+    """The verbs that whoever follows an entry of this kind hears of; what stirs no thread is heard of by nobody."""
+    return tuple(verb for verb in rooms().kinds[kind].tells or TOLD if verb not in QUIET)
+
+
+def ways(kind: str, verb: str) -> frozenset[str]:
+    """By which ways an event of this kind of entry is heard of. Raises KeyError for a verb that is not in the table."""
+    tells = tells_of(kind)
+    return WAYS[verb] if verb == HAILED else FOLLOWERS if verb in tells else NOBODY if verb in WAYS else WAYS[verb]
 
 
 def shown_by_mail(audience: str) -> str:
@@ -65,7 +70,7 @@ def shown_by_mail(audience: str) -> str:
 
 def telling(part: Any, line: Any = Change) -> ColumnElement[bool]:
     """The same as a condition: this line of the log is one that followers hear of; `part` is the entry that it changed."""
-    choosy = {kind.name: kind.tells for kind in rooms().kinds.values() if kind.tells}
+    choosy = {kind.name: tells_of(kind.name) for kind in rooms().kinds.values() if kind.tells}
     rest = and_(part.kind.not_in(sorted(choosy)), line.verb.in_(TOLD))
     return or_(rest, *(and_(part.kind == name, line.verb.in_(verbs)) for name, verbs in choosy.items()))
 

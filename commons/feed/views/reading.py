@@ -26,7 +26,7 @@ def feed() -> str:
     found, more = queries.threads(who, page, PER_PAGE)
     first = page == 1 and not who.only
     areas = next_areas(who) if first and wishes.beyond else []
-    near = queries.beyond(who, areas, BEYOND) if areas else []
+    near = queries.beyond(who, areas, BEYOND, found) if areas else []
     rows = feed_rows(who, [*found, *near])
     return render_template(
         "commons/feed/feed.html",

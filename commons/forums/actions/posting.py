@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.exceptions import HTTPException
 
@@ -90,12 +90,22 @@ def add_post(
             return there
         admit(actor, "post", words)
         post = _append(topic, words, actor=actor, reply_to=reply_to, voice_id=voice_id, language=language, via=via)
-        asked = {reply_to.author_id} if reply_to is not None else set()
-        asked |= {topic.author_id} if topic.sort == "question" else set()
-        ask(post, [one for one in asked if one is not None], "reply", last_line(post))
+        _ask_those_addressed(topic, post, reply_to)
         watch(topic, actor=actor)
         mark_seen(topic, actor=actor, number=post.number)
         return post
+
+
+def _ask_those_addressed(topic: Topic, post: Post, reply_to: Post | None) -> None:
+    """Whom it answers, whose question it is; in a talk everybody who sits in it."""
+    line = last_line(post)
+    asked = {reply_to.author_id} if reply_to is not None else set()
+    asked |= {topic.author_id} if topic.sort == "question" else set()
+    if topic.is_private:
+        seats = select(Seat.member_id).where(Seat.audience == topic.audience, Seat.role == "member")
+        ask(post, db.session.scalars(seats).all(), "message", line)
+    else:
+        ask(post, [one for one in asked if one is not None], "reply", line)
 
 
 def _append(

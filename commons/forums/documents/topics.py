@@ -85,7 +85,7 @@ def topic_page(
     outer = heads([whole.within_id], viewer).get(whole.within_id or 0) if whole and whole.within_id else None
     rows = post_rows(topic, posts, viewer, beside)
     seen = seen_of([topic.id], viewer).get(topic.id)
-    new = _unread(topic, seen, read_to(viewer) if seen else 0)
+    new = _unread(topic, seen, 0)
     refused = why_not(viewer, topic) if viewer is not None else ""
     return {
         "topic": topic,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, inspect, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from commons.audience import keys, may_see, through
@@ -39,7 +39,7 @@ def topic_with_place(id: int, viewer: Member | None) -> tuple[Topic, Entry | Non
 
 
 @cache
-def _topic_with_place() -> Select[Any]:
+def _topic_with_place() -> Select[Topic, Entry]:
     there = aliased(Entry, flat=True)
     query = select(Topic, there).outerjoin(there, there.id == Topic.within_id).options(joinedload(Topic.focus_links))
     return query.where(Topic.kind == "topic", Topic.slug == bindparam("slug"))
@@ -65,13 +65,21 @@ def posts_of(topic: Topic, page: int, viewer: Member | None) -> list[Post]:
     leaves a gap. Nothing where the viewer may not see the topic."""
     first = (page - 1) * PER_PAGE
     asked = {"topic": topic.id, "first": first, "last": first + PER_PAGE, **keys(viewer)}
-    return list(db.session.scalars(_page_of_posts(), asked))
+    return _lockable(db.session.scalars(_page_of_posts(), asked))
 
 
 def posts_by_id(ids: Sequence[int], viewer: Member | None) -> list[Post]:
     """With their authors, in the order of their numbers; removed ones are left out."""
     query = _posts().where(Post.id.in_(ids), visible(viewer, Post)).order_by(Post.topic_id, Post.number)
-    return list(db.session.scalars(query)) if ids else []
+    return _lockable(db.session.scalars(query)) if ids else []
+
+
+def _lockable(posts: Iterable[Post]) -> list[Post]:
+    """Forgets how they were loaded: a row that is read again to be locked cannot bring its author along on PostgreSQL."""
+    found = list(posts)
+    for post in found:
+        inspect(post).load_options = ()
+    return found
 
 
 def _posts() -> Select[Any]:

@@ -1,6 +1,6 @@
 """The pages of groups."""
 
-from commons.groups.views import founding, inviting, joining, people, reading
+from commons.groups.views import founding, holding, inviting, joining, news, people, reading
 from commons.groups.views.addresses import blueprint
 
-__all__ = ["blueprint", "founding", "inviting", "joining", "people", "reading"]
+__all__ = ["blueprint", "founding", "holding", "inviting", "joining", "news", "people", "reading"]

@@ -12,7 +12,7 @@ from commons.db import db
 from commons.focus.queries import Node, tree
 from commons.members.models import Member
 from commons.people.forms import AUDIENCES, CHOICES, LABELS
-from commons.people.models import FIELDS, LISTS, Profile
+from commons.people.models import FIELDS, LISTS, SHOWN, Profile
 from commons.people.queries import key_of
 from commons.people.queries.profiles import MEMBER, VISITOR
 from commons.places.countries import names_of_country
@@ -83,7 +83,7 @@ def person_row(profile: Profile, member: Member, reach: frozenset[str]) -> dict[
         "areas": [(node.label, url_for("focus.area", slug=node.slug)) for node in _areas(profile)]
         if "areas" in shown
         else [],
-        "photo": photo_url(profile, member, 160) if "photo" in shown else "",
+        "photo": photo_url(profile, member, 320) if "photo" in shown else "",
     }
 
 
@@ -151,7 +151,11 @@ def about_line(profile: Profile) -> str:
     )
 
 
-def privacy_rows(profile: Profile | None) -> list[dict[str, Any]]:
-    """Every field that says something, and who sees it."""
+def privacy_groups(profile: Profile | None) -> list[dict[str, Any]]:
+    """Who sees what, from everybody to nobody: the fields that say something."""
     names = [name for name in FIELDS if profile is not None and profile.filled(name)]
-    return [field_row(profile, name) for name in names if profile is not None]
+    groups = []
+    for choice in reversed(SHOWN):
+        labels = [LABELS[name] for name in names if profile is not None and profile.visibility(name) == choice]
+        groups.append({"choice": choice, "label": visibility_label(choice), "fields": labels})
+    return groups

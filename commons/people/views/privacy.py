@@ -11,7 +11,7 @@ from commons.members.door import member_only, this_sign_in, viewer
 from commons.members.queries import sign_ins
 from commons.people import actions, queries
 from commons.people.actions.profiles import chosen_audience
-from commons.people.documents.profiles import audience_label, privacy_rows
+from commons.people.documents.profiles import audience_label, privacy_groups
 from commons.people.documents.rows import contribution_rows
 from commons.people.forms import EmptyForm
 from commons.people.queries.contributions import contributions
@@ -31,7 +31,7 @@ def privacy() -> str:
         form=EmptyForm(),
         profile=found,
         audience=audience_label(chosen_audience(found)),
-        fields=privacy_rows(found),
+        groups=privacy_groups(found),
         sign_ins=len(sign_ins(who)),
         may_undo=bool(found and found.is_hidden and found.before_hiding),
     )

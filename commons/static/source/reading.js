@@ -13,7 +13,7 @@ export function readingMark(list) {
     fetch(list.dataset.seen, { method: "POST", body, keepalive: true, credentials: "same-origin", headers: { Accept: "application/json" } }).catch(() => { sent = 0; });
   };
   const watcher = new IntersectionObserver((entries) => {
-    for (const one of entries) if (one.isIntersecting) highest = Math.max(highest, Number(one.target.dataset.number));
+    for (const one of entries) if (one.isIntersecting) highest = Math.max(highest, Number(one.target.parentElement.dataset.number));
     if (highest > sent && !timer) timer = setTimeout(tell, PAUSE);
   }, { threshold: 0 });
   list.querySelectorAll("[data-number]").forEach((post) => watcher.observe(post.lastElementChild));

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from commons.db import db, transaction
 from commons.entries.followers import catch_up
+from commons.entries.models import Entry
 from commons.feed.actions import watch
 from commons.files.models import File
 from commons.groups import actions
@@ -71,8 +73,9 @@ OUTPUTS = (
     Output("API record", "/api/v1/groups/{id}", ("name", "summary", "text"), open_only=True),
     Output("API log", "/api/v1/changes?after=0&limit=500"),
     Output("Atom", "/groups.atom", ("name", "summary"), open_only=True),
-    Output("sitemap", "/sitemap-0.xml", ("name",), open_only=True),
-    Output("changes", "/changes?kind=group&kind=page&kind=file", ("name", "page", "file")),
+    Output("sitemap", "/sitemap-0.xml", ("page", "file"), open_only=True),
+    Output("changes", "/changes?kind=group", ("name",)),
+    Output("changes of pages and files", "/changes?kind=page&kind=file"),
     Output("changes feed", "/changes.atom", (), open_only=True),
     Output("area of focus", "/focus/water", ()),
     Output("page within", "/wiki/{page_slug}", ("page",), own=True),
@@ -80,7 +83,7 @@ OUTPUTS = (
     Output("file within", "/files/{file_slug}", ("file",), own=True),
     Output("content of the file", "/files/{file_slug}/download", ("file",), own=True),
     Output("all files", "/files", ("file",)),
-    Output("card of a mention", "/wiki/{naming}", ("summary",), ("name",)),
+    Output("card of a mention", "/wiki/{naming}", ("name", "summary")),
     Output("profile of the admin", "/members/ana", ()),
     Output("group above", "/groups/{above}", ("name",)),
     Output("watching", "/watching", ("name",), for_viewers=INSIDE),
@@ -132,7 +135,9 @@ def planted(number: int, visibility: str, joining: str, above: Group, applicant:
     actions.edit_group(group, {"text": f"Because {words['text']}"}, version=1, actor=cast.ana)
     page: Page = makers.put(group, make.page(f"On {words['page']}", "Words.", actor=cast.ben))
     file: File = makers.put(group, make.file(f"Of {words['file']}", words["file"].encode(), actor=cast.ben))
-    naming = make.page(f"Naming {number}", f"See [[group:{group.slug}]].", actor=cast.ana)
+    db.session.execute(update(Entry).where(Entry.id == group.id).values(slug=f"g-{number}"))
+    db.session.commit()  # an address that says nothing, so that public pages can name it
+    naming = make.page(f"Naming {number}", f"See:\n\n[[group:g-{number}]]\n", actor=cast.ana)
     with transaction():
         db.session.add(Application(group_id=group.id, member_id=applicant.id, answers=[["Why?", "Because"]]))
     watch(group, actor=cast.ben)
@@ -160,7 +165,9 @@ def closed_to(site: Site, viewer: str, inside: tuple[str, ...] = INSIDE) -> list
     return [planted for planted in site.groups if viewer not in sees[planted.group.visibility]]
 
 
-def leaks(site: Site, viewers: tuple[str, ...] = VIEWERS, inside: tuple[str, ...] = INSIDE) -> list[tuple[str, ...]]:
+def leaks(
+    site: Site, viewers: tuple[str, ...] = VIEWERS, inside: tuple[str, ...] = INSIDE, without: tuple[str, ...] = ()
+) -> list[tuple[str, ...]]:
     """Every word of a group that somebody met who may not see it, of all hidden groups at once in each answer."""
     found: list[tuple[str, ...]] = []
     for viewer in viewers:
@@ -168,7 +175,7 @@ def leaks(site: Site, viewers: tuple[str, ...] = VIEWERS, inside: tuple[str, ...
         where = [(one, one.group.slug, one.group.joining, one.group.visibility) for one in hidden]
         for (planted, slug, joining, visibility), output in product(where, OUTPUTS):
             address = planted.address(output, slug, joining)
-            if address in known:
+            if address in known or output.name in without:
                 continue
             known.add(address)
             told, asked = site.ask(viewer, address)[1], {planted.words[name] for name in output.asks}
@@ -179,7 +186,7 @@ def leaks(site: Site, viewers: tuple[str, ...] = VIEWERS, inside: tuple[str, ...
                 if word in told and word not in asked and word not in address
             ]
             found += [(viewer, output.name, visibility, joining, word) for word in met]
-    return found
+    return sorted(set(found))
 
 
 def missed(site: Site, wanted: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -196,7 +203,7 @@ def missed(site: Site, wanted: dict[str, tuple[str, ...]]) -> list[tuple[str, ..
                 told = known[address] if address in known else known.setdefault(address, site.ask(viewer, address)[1])
                 lost = [name for name in output.shows if planted.words[name] not in told]
                 found += [(viewer, output.name, visibility, joining, name) for name in lost]
-    return found
+    return sorted(set(found))
 
 
 def test_the_table_of_ways_names_every_combination() -> None:
@@ -204,7 +211,7 @@ def test_the_table_of_ways_names_every_combination() -> None:
 
 
 def test_who_may_not_see_a_group_meets_no_word_of_it_in_any_output(site: Site) -> None:
-    assert sorted(leaks(site)) == []
+    assert leaks(site) == []
 
 
 def test_who_may_see_a_group_finds_it_in_every_output(site: Site) -> None:
@@ -230,10 +237,11 @@ def test_what_closes_is_gone_at_once_while_the_index_still_knows_it_and_for_who_
     for planted in site.groups:
         if planted.group.visibility != "private":
             assert actions.change_visibility(planted.group, "private", actor=ana) == "now"
-    assert leaks(site, ("visitor", "moderator")) == []
+    # until the worker's next turn the index corrects spelling by words that were public a moment ago
+    assert leaks(site, ("visitor", "moderator"), without=("misspelt",)) == []
     assert missed(site, {"member": ("open",)}) == []
     for planted in site.groups:
         actions.leave(planted.group, actor=cast.ben)
-    assert leaks(site, ("member",), inside=("admin",)) == []
+    assert leaks(site, ("member",), inside=("admin",), without=("misspelt",)) == []
     catch_up()
     assert leaks(site, ("outside",)) == []
