@@ -83,6 +83,7 @@ class Kind:
     takes: Callable[[Any, Any, str], str | None] | None = (
         None  # (viewer, entry, kind): who will see what the viewer puts into it; None: they may not
     )
+    may_watch: Callable[[Any, Any], bool] | None = None  # (viewer, entry): where watching asks for a yes first
     teasers: Callable[[Sequence[int], Any], Mapping[int, str]] | None = (
         None  # (ids, viewer): the words that a feed shows of each
     )

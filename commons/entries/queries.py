@@ -212,9 +212,10 @@ def changes(
 
 
 def _log(viewer: Member | None) -> Select[Change]:
-    """Lines whose version a moderator hid are shown to moderators only: their notes and actors are hidden too."""
+    """Lines whose version a moderator hid are shown to moderators only: their notes and actors are hidden too. What one
+    person asked another is nobody else's affair."""
     query = select(Change).options(joinedload(Change.actor), joinedload(Change.entry.of_type(Entry)))
-    return query.where(*_shown_lines(viewer)).order_by(Change.seq.desc())
+    return query.where(Change.verb != "asked", *_shown_lines(viewer)).order_by(Change.seq.desc())
 
 
 def _shown_lines(viewer: Member | None) -> list[ColumnElement[bool]]:

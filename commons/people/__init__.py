@@ -24,6 +24,7 @@ kind = Kind(
     record=documents.record,
     about=documents.about_line,
     takes=actions.takes,
+    may_watch=queries.may_follow,
     teasers=documents.teasers,
 )
 

@@ -51,6 +51,9 @@ class Profile(Entry):
     help_with: Mapped[str] = mapped_column(String(500), default="")
     learning: Mapped[str] = mapped_column(String(500), default="")
     languages: Mapped[str] = mapped_column(String(200), default="", comment="BCP 47")
+    organisation: Mapped[str] = mapped_column(
+        String(200), default="", comment="as it was written before organisations could confirm it; for its owner only"
+    )
     areas: Mapped[list[int]] = mapped_column(Json, default=list, comment="ids of areas of focus")
     country: Mapped[str] = mapped_column(String(2), default="", comment="ISO 3166-1 alpha-2")
     place: Mapped[str] = mapped_column(String(120), default="", comment="a town or a district")

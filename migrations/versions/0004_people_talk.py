@@ -669,7 +669,6 @@ def upgrade() -> None:
             )
         )
         batch_op.create_foreign_key(batch_op.f("fk_profile_photo_blob"), "blob", ["photo"], ["digest"])
-        batch_op.drop_column("organisation")
 
     with op.batch_alter_table("watch", schema=None) as batch_op:
         batch_op.add_column(
@@ -711,7 +710,6 @@ def downgrade() -> None:
         batch_op.drop_column("how")
 
     with op.batch_alter_table("profile", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("organisation", sa.VARCHAR(length=200), nullable=False, server_default=""))
         batch_op.drop_constraint(batch_op.f("fk_profile_photo_blob"), type_="foreignkey")
         batch_op.drop_column("before_hiding")
         batch_op.drop_column("open_to_follow")

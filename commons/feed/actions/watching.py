@@ -13,6 +13,7 @@ from commons.entries.queries import last_seq
 from commons.feed.actions.pacing import expect_digest, put_off
 from commons.feed.models import PACES, Seen, Watch, Wishes
 from commons.members.models import Member
+from commons.room import rooms
 from commons.web import Forbidden, Invalid
 
 PLACES = ("focus", "forum", "group", "profile")  # what others stand in: listed in the feed, and not told one by one
@@ -25,6 +26,8 @@ def watch(entry: Entry, *, actor: Member, how: str = "", mail: str | None = None
     see, Invalid."""
     if not may_see(actor, entry) or not actor.is_active:
         raise Forbidden(_("You may not watch this."))
+    if (asks := rooms().kinds[entry.kind].may_watch) and not asks(actor, entry):
+        raise Forbidden(_("Ask this person first: they decide who follows them."))
     if how not in ("", *LEVELS) or mail not in (None, "", *PACES):
         raise Invalid({"how": _("Choose one of the list.")})
     with transaction():

@@ -13,7 +13,7 @@ from commons.members.models import Member
 from commons.people.actions.profiles import own_profile
 from commons.people.models import Contact
 from commons.people.queries import profile_of
-from commons.people.queries.contacts import WAITING, between, contacts_of, waiting_requests
+from commons.people.queries.contacts import WAITING, between, waiting_requests
 from commons.text import clean_text, problems
 from commons.web import Forbidden, Invalid
 
@@ -116,7 +116,6 @@ def _unfollow(member: Member, other: Member) -> None:
 def follow_person(other: Member, *, actor: Member) -> None:
     """Without asking, where the other allows it."""
     profile = profile_of(other)
-    known = any(one.member.id == other.id for one in contacts_of(actor))
-    if profile is None or not (profile.open_to_follow or known):
+    if profile is None:
         raise Forbidden(_("Ask this person first: they decide who follows them."))
     watch(profile, actor=actor, how="feed")

@@ -65,7 +65,7 @@ def _fresh(member: Member) -> Profile:
         version=1,
         before_hiding={},
         shown_to={},
-        **dict.fromkeys((*LISTS, "about", "country", "place", "website", "links", "photo_alt"), ""),
+        **dict.fromkeys((*LISTS, "organisation", "about", "country", "place", "website", "links", "photo_alt"), ""),
         areas=[],
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 
 from commons.db import db
 from commons.members.models import Block, Member
-from commons.people.models import Contact
+from commons.people.models import Contact, Profile
 
 WAITING = ("asked", "declined")  # for who asked, both wait
 
@@ -31,6 +31,13 @@ def _pair(one: int, other: int) -> Any:
         and_(Contact.asker_id == one, Contact.asked_id == other),
         and_(Contact.asker_id == other, Contact.asked_id == one),
     )
+
+
+def may_follow(viewer: Member, profile: Profile) -> bool:
+    """A person decides who follows them, unless they said that anybody may."""
+    if profile.open_to_follow or viewer.id == profile.member_id:
+        return True
+    return know_each_other(viewer, db.session.get_one(Member, profile.member_id))
 
 
 def know_each_other(one: Member, other: Member) -> bool:

@@ -39,6 +39,7 @@ def affiliations() -> str:
         form=EmptyForm(),
         mine=belonging_rows(belonging.affiliations_of(who, who, ALL)),
         shown=profile.visibility("affiliations") if profile else "nobody",
+        earlier=profile.organisation if profile else "",
         words=words,
         hits=[_hit(entry) for entry in _organisations(words, who)] if words else [],
     )

@@ -84,7 +84,7 @@ def post(topic: Topic, text: str = "", *, actor: Member) -> Post:
 def profile(member: Member, audience: str = "members") -> Profile:
     with transaction():
         made = Profile(member_id=member.id, slug=member.username, title=member.name, author_id=member.id)
-        made.audience = audience
+        made.audience, made.open_to_follow = audience, True
         db.session.add(made)
         record(made, "created", {}, actor=member)
         return made
