@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, MetaData, Table, event, select
+from sqlalchemy import JSON, DateTime, MetaData, Table, event, inspect, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -140,7 +140,12 @@ def on_commit(call: Callable[[], None]) -> None:
 
 def lock(row: Any) -> None:
     """Reads the row again and, on PostgreSQL, keeps others from changing it until the transaction ends."""
-    db.session.refresh(row, with_for_update=True)
+    if is_postgresql():  # its own statement: a row with others joined to it cannot be locked as a whole
+        first = inspect(type(row)).base_mapper.local_table
+        keys = inspect(row).identity
+        same = [column == key for column, key in zip(first.primary_key.columns, keys, strict=True)]
+        db.session.execute(select(*first.primary_key.columns).where(*same).with_for_update())
+    db.session.refresh(row)
 
 
 def lock_all(model: type[Any], ids: Iterable[int]) -> Sequence[Any]:

@@ -61,7 +61,8 @@ def hiding(lines: Sequence[Change]) -> set[int]:
     """The numbers of those lines whose revision took its entry out of everybody's sight."""
     marks = {(line.entry_id, line.revision): line.seq for line in lines if line.revision is not None}
     query = select(Revision).where(tuple_(Revision.entry_id, Revision.number).in_(marks))
-    return {marks[row.entry_id, row.number] for row in db.session.scalars(query) if _hides(row)} if marks else set()
+    closed = {line.seq for line in lines if line.verb == "showed to others" and line.via == PUBLIC}
+    return closed | {marks[row.entry_id, row.number] for row in db.session.scalars(query) if marks and _hides(row)}
 
 
 def _hides(revision: Revision) -> bool:

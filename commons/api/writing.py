@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from commons.api import organisations, pages
+from commons.api import groups, organisations, pages, topics
 from commons.api.gate import Caller
 from commons.api.models import KEPT, ApiAnswer
 from commons.api.queries import kept_answer
@@ -24,7 +24,13 @@ from commons.members.models import Member
 from commons.room import Kind
 from commons.web import Conflict, Invalid
 
-SHAPES = {organisations.KIND: organisations.shape, pages.KIND: pages.shape}
+SHAPES = {
+    organisations.KIND: organisations.shape,
+    pages.KIND: pages.shape,
+    topics.KIND: topics.shape,
+    topics.POST_KIND: topics.post_shape,
+    groups.KIND: groups.shape,
+}
 LONGEST_KEY = 200
 
 

@@ -9,16 +9,14 @@ subgroup and not in the group keep that seat and see no more than before; nobody
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
 
-from commons.db import db, lock, now, on_commit, table, transaction
-from commons.entries.actions import record, take_log_lock
-from commons.entries.followers import wake
-from commons.entries.models import Change, Entry
+from commons.audience import PUBLIC
+from commons.db import db, lock, now, transaction
+from commons.entries.actions import record
+from commons.entries.hiding import move_within
 from commons.groups.actions.seats import admin_only, ask_again
 from commons.groups.doors import breadth
 from commons.groups.models import VISIBILITIES, Group
@@ -27,7 +25,6 @@ from commons.members.models import Member
 from commons.web import Invalid
 
 NOTICE = timedelta(days=7)
-MANY = 1000  # rows of one statement
 WIDER = {"private": ("public", "members"), "members": ("public",)}  # audiences that a closing group leaves behind
 
 
@@ -65,11 +62,12 @@ def stop_widening(group: Group, *, actor: Member) -> None:
 
 def _close(group: Group, visibility: str, actor: Member | None) -> None:
     """The group, its subgroups that would be wider, and all that stands in them."""
-    record(group, "showed to others", None, actor=actor)
+    via = PUBLIC if group.visibility == PUBLIC else ""
+    record(group, "showed to others", None, actor=actor, via=via)
     group.visibility, group.widens, group.widens_to = visibility, None, ""
     group.audience = group.inner_audience
     db.session.flush()
-    move_within(group, WIDER[visibility])
+    move_within(group, group.inner_audience, leaving=WIDER[visibility])
     for one in below(group):
         if one.within_id == group.id and breadth(one.visibility) > breadth(visibility):
             lock(one)
@@ -89,35 +87,6 @@ def widen(group: Group) -> bool:
         group.visibility = group.widens_to
         group.audience = group.inner_audience
         db.session.flush()
-        move_within(group, (before,), kind="forum")
+        move_within(group, group.inner_audience, leaving=(before,), kind="forum")
     group.widens, group.widens_to = None, ""
     return free
-
-
-def move_within(group: Group, leaving: Sequence[str], kind: str = "") -> int:
-    """Takes what stands in the group at any depth, subgroups left out, from these audiences to the group's inner one. `kind`:
-    only these, and only where they stand directly in it. Each gets a line without an actor: followers hear of it, lists of
-    changes are not flooded."""
-    moved, within = 0, [group.id]
-    while within:
-        found: list[tuple[int, str]] = []
-        for start in range(0, len(within), MANY):
-            inside = Entry.within_id.in_(within[start : start + MANY])
-            rows = select(Entry.id, Entry.audience).where(inside, Entry.kind == kind if kind else Entry.kind != "group")
-            found += [(row.id, row.audience) for row in db.session.execute(rows.order_by(Entry.id))]
-        moved += _move([id for id, audience in found if audience in leaving], group.inner_audience)
-        within = [] if kind else [id for id, _audience in found]
-    return moved
-
-
-def _move(ids: Sequence[int], audience: str) -> int:
-    line = {"at": now(), "actor_id": None, "verb": "showed to others", "revision": None, "note": "", "via": ""}
-    take_log_lock()
-    for start in range(0, len(ids), MANY):
-        some = ids[start : start + MANY]
-        threads = select(Change.entry_id, Change.thread_id).where(Change.entry_id.in_(some)).distinct()
-        rows = [line | {"entry_id": row.entry_id, "thread_id": row.thread_id} for row in db.session.execute(threads)]
-        db.session.execute(update(Entry).where(Entry.id.in_(some)).values(audience=audience))
-        db.session.execute(table(Change).insert(), rows)
-    on_commit(wake)
-    return len(ids)

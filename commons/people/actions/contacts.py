@@ -82,6 +82,7 @@ def _asked_by(other: Member, actor: Member) -> Contact:
 
 def _agree(row: Contact, other: Member, actor: Member) -> None:
     row.state, row.at, row.note = "agreed", now(), ""
+    db.session.flush()
     for one, two in ((actor, other), (other, actor)):
         profile = own_profile(two)
         if may_see(one, profile):

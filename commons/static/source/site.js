@@ -4,6 +4,7 @@ import { suggest } from "./suggest.js";
 import { keepDraft } from "./drafts.js";
 import { markdownEditor } from "./editor.js";
 import { liveFacets, narrowTree, sendOnce, usualAnswers, focusFirst } from "./forms.js";
+import { readingMark } from "./reading.js";
 import { shortcuts } from "./shortcuts.js";
 
 const each = (selector, start) => document.querySelectorAll(selector).forEach(start);
@@ -17,5 +18,6 @@ each("form[data-live]", liveFacets);
 each("[data-narrow]", narrowTree);
 each("datalist", usualAnswers);
 each("form[data-once]", sendOnce);
+each("[data-seen]", readingMark);
 focusFirst();
 if (document.documentElement.hasAttribute("data-shortcuts")) shortcuts();
