@@ -11,7 +11,7 @@ from directory.commands import group
 from directory.fields import FIELDS
 from directory.forms import label
 from directory.models import ImportRun, Organisation, Relation
-from directory.panels import organisations_about
+from directory.panels import organisations_about, teasers, to_place
 from directory.views import blueprint
 
 kind = Kind(
@@ -25,12 +25,13 @@ kind = Kind(
     documents=documents.search_documents,
     document=documents.search_document,
     record=documents.record,
+    teasers=teasers,
     may_edit=actions.may_edit,
     edit=actions.edit_organisation,
     tabs=documents.tabs,
     about=documents.place_line,
     takes=actions.takes,
-    tells=("created", "edited", "confirmed"),
+    tells=("created", "edited"),
 )
 
 
@@ -45,7 +46,10 @@ room = Room(
     blueprints=(blueprint,),
     navigation=(Navigation(_l("Organisations"), "directory.organisations", "organisation", 10),),
     kinds=(kind,),
-    panels={"focus": (Panel(_l("Organisations"), "directory/_about.html", organisations_about, 10),)},
+    panels={
+        "focus": (Panel(_l("Organisations"), "directory/_about.html", organisations_about, 10),),
+        "task": (Panel(_l("Say where an organisation is"), "directory/_to_place.html", to_place, 10),),
+    },
     commands=(group,),
     followers=(),
     tables=(Table(ImportRun), Table(Organisation, private=("email", "phone", "row_digest")), Table(Relation)),

@@ -3,6 +3,7 @@ database so that a new record stands there at the next request."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -16,11 +17,13 @@ from commons.focus.models import FocusLink
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.places.gazetteer import country_name
+from commons.text import excerpt
 from commons.web import reader
 from directory.documents import row_of
 from directory.models import Organisation
 
 SHOWN = 10
+TASKS = 3
 
 
 def organisations_about(subject: Any, viewer: Member | None) -> dict[str, Any] | None:
@@ -65,3 +68,24 @@ def _search_url(subject: list[int] | Goal, **more: Any) -> str:
         return url_for("directory.organisations", sdg=subject.number, **more)
     top = tree().top_of(subject)
     return url_for("directory.organisations", focus=top.slug if top else None, **more)
+
+
+def to_place(profile: Any, viewer: Member | None) -> dict[str, Any] | None:
+    """Small things to mend for a newcomer: organisations of their country of which nobody says in which town they are."""
+    wanted = (Organisation.country == profile.country, Organisation.city == "", Organisation.status == "active")
+    query = select(Organisation.title, Organisation.slug, Organisation.language).where(
+        visible_to(viewer, Entry.audience), Organisation.state == "live", *wanted
+    )
+    rows = db.session.execute(query.order_by(Organisation.updated).limit(TASKS)).all() if profile.country else []
+    found = [{"title": row.title, "language": row.language, "url": _edit(row.slug)} for row in rows]
+    return {"organisations": found} if found else None
+
+
+def _edit(slug: str) -> str:
+    return url_for("directory.edit", slug=slug)
+
+
+def teasers(ids: Sequence[int], viewer: Member | None) -> dict[int, str]:
+    """What a feed shows of each: how its description begins."""
+    rows = select(Organisation.id, func.substr(Organisation.description, 1, 2000)).where(Organisation.id.in_(ids))
+    return {id: excerpt(text) for id, text in db.session.execute(rows) if text}

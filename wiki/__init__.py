@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from commons.room import Kind, Navigation, Panel, Room, Table
 from commons.web import language_name
-from wiki import actions, checks, queries
+from wiki import actions, checks
 from wiki.commands import group
 from wiki.documents import records
 from wiki.documents.lists import pages_about
@@ -15,7 +15,7 @@ from wiki.documents.reading import tabs
 from wiki.fields import FIELDS
 from wiki.models import Page, PageAuthor, PageImport
 from wiki.outlines import OUTLINES
-from wiki.panels import pages_naming
+from wiki.panels import pages_naming, wanting_sources
 from wiki.views import blueprint, writing
 
 kind = Kind(
@@ -32,9 +32,9 @@ kind = Kind(
     documents=records.search_documents,
     document=records.search_document,
     record=records.record,
+    teasers=records.teasers,
     may_edit=actions.may_edit,
     edit=actions.edit_page,
-    teasers=queries.teasers,
     tells=("created", "edited", "restored", "undid a change", "translated"),
 )
 
@@ -55,6 +55,7 @@ room = Room(
     panels={
         "focus": (Panel(_l("Pages"), "wiki/_about.html", pages_about, 20),),
         "organisation": (Panel(_l("Pages that name it"), "wiki/_naming.html", pages_naming, 40),),
+        "task": (Panel(_l("Say where a page has it from"), "wiki/_naming.html", wanting_sources, 20),),
         "file": (Panel(_l("Pages that show it"), "wiki/_naming.html", pages_naming, 40),),
     },
     commands=(group,),

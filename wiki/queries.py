@@ -281,11 +281,5 @@ def areas_by_pages(viewer: Member | None, limit: int) -> list[tuple[int, int]]:
     return [(area, count) for area, count in rows]
 
 
-def teasers(ids: Sequence[int], viewer: Member | None) -> dict[int, str]:
-    """What a list says of each under its title."""
-    rows = db.session.execute(select(Page.id, Page.summary).where(Page.id.in_(ids), visible(viewer)))
-    return {row.id: row.summary for row in rows}
-
-
 def all_of(query: Select[Page], limit: int) -> list[Page]:
     return list(db.session.scalars(query.limit(limit)))

@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 from commons.db import db
 from commons.demo.pages import load_pages
+from commons.demo.topics import load_topics
 from commons.entries.models import Entry
 from commons.focus.commands import plant_shipped
 from commons.members.actions import make_member
@@ -56,6 +57,7 @@ def load(say: Say) -> None:
         people = _people()
         _edits(people)
         load_pages(say)
+        load_topics(say)
     rebuild()
 
 

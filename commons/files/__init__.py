@@ -42,12 +42,13 @@ kind = Kind(
     documents=documents.search_documents,
     document=documents.search_document,
     record=documents.record,
+    teasers=documents.teasers,
+    tells=("created", "replaced"),
     may_edit=actions.may_edit,
     edit=actions.edit_file,
     tabs=documents.tabs,
     new=lambda title: url_for("files.new", title=title),
     about=documents.about,
-    teasers=documents.teasers,
 )
 
 

@@ -21,7 +21,7 @@ from commons.files.models import File
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.room import SearchDocument
-from commons.text import plain
+from commons.text import excerpt, plain
 from commons.web import reader
 
 
@@ -165,11 +165,12 @@ def filter_page(viewer: Member | None, kind: str, licence: str) -> dict[str, Any
     }
 
 
-def teasers(ids: Sequence[int], viewer: Member | None) -> dict[int, str]:
-    """What a list says of each under its title."""
-    return {file.id: about(file) for file in entries.entries_by_id(ids, viewer, "file")}
-
-
 def about(file: File) -> str:
     """One line under its name on a card."""
     return " · ".join((type_label(file.media_type), size_words(file.size), licence_words(file.licence)))
+
+
+def teasers(ids: Sequence[int], viewer: Member | None) -> dict[int, str]:
+    """What a feed shows of each: its description, else what is to be seen in it."""
+    rows = select(File.id, File.description, File.alt).where(File.id.in_(ids))
+    return {id: words for id, description, alt in db.session.execute(rows) if (words := excerpt(description or alt))}

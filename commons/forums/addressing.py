@@ -14,9 +14,12 @@ from commons.text import slug
 OWN = frozenset(
     [
         "answer",
+        "bring-back",
         "diff",
         "edit",
         "history",
+        "organise",
+        "posts",
         "protect",
         "remove",
         "reply",

@@ -52,6 +52,7 @@ class TopicForm(Writing):
     focus = SelectMultipleField(_l("Areas of focus"), coerce=int, validate_choice=False)
     voice = SelectField(_l("In the name of"), validate_choice=False)
     version = HiddenField()
+    about = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +85,7 @@ def begun(forum: Forum, args: Any, draft: Draft | None) -> TopicForm:
     """A new topic, as the address and the draft say."""
     sort = args.get("sort", "")
     values = {"sort": sort if sort in dict(SORTS) else "discussion", "language": reader(), "focus": forum.focus}
-    form = TopicForm(data=values | {"title": args.get("title", "")[:200]})
+    form = TopicForm(data=values | {"title": args.get("title", "")[:200], "about": args.get("about", "")[:12]})
     form.take_up(draft if "draft" in args else None)
     return form
 

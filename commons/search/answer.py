@@ -71,14 +71,8 @@ def search(
     documents, where only these are asked about."""
     scope = snapshot.scope(audiences)
     matches = matching(snapshot, scope, query, match)
-    ids = matches.ids
-    if among is not None:
-        ids = ids[np.isin(snapshot.key[ids], among)]
-    if near is not None:
-        with np.errstate(invalid="ignore"):
-            ids = ids[distances(snapshot, ids, near[0], near[1]) <= near[2]]
-    if bounds is not None:
-        ids = ids[within(snapshot, ids, bounds)]
+    ids = matches.ids if among is None else matches.ids[np.isin(snapshot.key[matches.ids], among)]
+    ids = _placed(snapshot, ids, near, bounds)
     if confirmed_after:
         ids = ids[snapshot.confirmed[ids] >= confirmed_after]
     hits, numbers = narrowed(snapshot, ids, filters or Filters(), facets)
@@ -95,6 +89,13 @@ def search(
         distances=tuple(distances(snapshot, page, near[0], near[1]).tolist()) if near is not None else (),
         hits=hits,
     )
+
+
+def _placed(snapshot: Snapshot, ids: Ints, near: Near | None, bounds: Box | None) -> Ints:
+    if near is not None:
+        with np.errstate(invalid="ignore"):
+            ids = ids[distances(snapshot, ids, near[0], near[1]) <= near[2]]
+    return ids if bounds is None else ids[within(snapshot, ids, bounds)]
 
 
 def matching(snapshot: Snapshot, scope: Scope, query: Query, match: Match) -> Matches:

@@ -101,5 +101,6 @@ def test_an_import_of_topics_that_is_killed_ends_like_one_that_is_not(app: Flask
     assert rejected["killed"].read_text().count("\n") == rejected["calm"].read_text().count("\n") == 15
     second = site.run(*commands["killed"], seconds=120)[1]
     assert "topics 0 · posts 0" in second, second
+    assert site.run("search", "update", seconds=120)[0] == 0
     code, said = site.run("site", "check", seconds=120)
     assert code == 0, said

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from commons.db import db
 from commons.focus.queries import tree
+from commons.members.models import Member
 from commons.room import SearchDocument
-from commons.text import plain
+from commons.text import excerpt, plain
 from wiki.models import Page
+
+SHOWN, BEGINNING = 200, 2000  # characters of a text
 
 
 def search_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
@@ -35,6 +38,12 @@ def search_document(page: Page) -> SearchDocument:
         updated=int(page.updated.timestamp()),
         boost=1.0 if page.text else 0.5,
     )
+
+
+def teasers(ids: Sequence[int], viewer: Member | None) -> dict[int, str]:
+    """What a feed shows of each: its sentence, else how its text begins."""
+    rows = select(Page.id, Page.summary, func.substr(Page.text, 1, BEGINNING)).where(Page.id.in_(ids))
+    return {id: summary or excerpt(text, SHOWN) for id, summary, text in db.session.execute(rows)}
 
 
 def record(page: Page) -> dict[str, Any]:

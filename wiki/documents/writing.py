@@ -8,11 +8,12 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
+from commons.audience import PUBLIC
 from commons.entries import links
 from commons.entries.documents import actor_name, readable
 from commons.entries.drafts import kept_draft
 from commons.entries.queries import revision
-from commons.entries.within import ANYWHERE, place_in
+from commons.entries.within import ANYWHERE, place_in, takes
 from commons.focus.documents import area_tree
 from commons.members.models import Member
 from commons.moderation.documents import protection_row
@@ -45,6 +46,7 @@ def edit_page(form: PageForm, page: Page, viewer: Member | None, section: int | 
         "limit": max(PAGE, len(page.text)),
         "original": None,
         "similar": [],
+        "files_within": files_within(outer_head(page.within_id, viewer), page.audience, viewer),
         **more,
     }
 
@@ -53,6 +55,7 @@ def new_page(form: PageForm, viewer: Member | None, key: str, **more: Any) -> di
     original = queries.original_of(whole_number(form.translation_of.data), viewer)
     title, within = form.title.data or "", whole_number(form.within.data)
     place = place_in(within, "page", viewer) if viewer else ANYWHERE
+    whole = outer_head(place.within_id, viewer)
     return {
         **_shared(form, viewer),
         "page": None,
@@ -61,7 +64,8 @@ def new_page(form: PageForm, viewer: Member | None, key: str, **more: Any) -> di
         "draft_key": key,
         "draft": draft(key, with_values(draft=1), viewer),
         "held_notice": bool(viewer and is_open(place.audience) and must_wait(viewer, None)),
-        "whole": outer_head(place.within_id, viewer),
+        "whole": whole,
+        "files_within": files_within(whole, place.audience, viewer),
         "audience": place.audience,
         "protection": None,
         "missing_parts": [],
@@ -73,6 +77,14 @@ def new_page(form: PageForm, viewer: Member | None, key: str, **more: Any) -> di
         "similar": similar(title, viewer) if title and not original else [],
         **more,
     }
+
+
+def files_within(whole: Any, audience: str, viewer: Member | None) -> int | None:
+    """Where a picture for a text is put: beside the text; among the site's files only where the text is for everybody and
+    this writer may put nothing beside it."""
+    if whole is None or (audience == PUBLIC and takes(whole, "file", viewer) is None):
+        return None
+    return int(whole.id)
 
 
 def _shared(form: PageForm, viewer: Member | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from commons.db import db, now, transaction
 from commons.entries.actions import take_log_lock
 from commons.entries.queries import last_seq
+from commons.feed.actions.pacing import expect_digest
 from commons.feed.models import TagArea, TagWatch
 from commons.focus.queries import tree
 from commons.members.models import Member
@@ -28,6 +29,7 @@ def watch_tag(tag: str, *, actor: Member) -> None:
         take_log_lock()
         if db.session.get(TagWatch, (actor.id, key)) is None:
             db.session.add(TagWatch(member_id=actor.id, tag=key, since=last_seq()))
+            expect_digest(actor, 0)
 
 
 def unwatch_tag(tag: str, *, actor: Member) -> None:

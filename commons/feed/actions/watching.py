@@ -26,7 +26,7 @@ def watch(entry: Entry, *, actor: Member, how: str = "", mail: str | None = None
     see, Invalid."""
     if not may_see(actor, entry) or not actor.is_active:
         raise Forbidden(_("You may not watch this."))
-    if (asks := rooms().kinds[entry.kind].may_watch) and not asks(actor, entry):
+    if how != "muted" and (asks := rooms().kinds[entry.kind].may_watch) and not asks(actor, entry):
         raise Forbidden(_("Ask this person first: they decide who follows them."))
     if how not in ("", *LEVELS) or mail not in (None, "", *PACES):
         raise Invalid({"how": _("Choose one of the list.")})

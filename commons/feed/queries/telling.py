@@ -30,7 +30,8 @@ WAYS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("imported", "updated", "undid"), NOBODY),  # machines
     **dict.fromkeys(("removed", "withdrew", "sent for review", "hid a version", "showed a version"), NOBODY),
     **dict.fromkeys(("protected", "unprotected", "went with its topic", "came with its topic"), NOBODY),
-    **dict.fromkeys(("pinned", "unpinned", "closed", "split", "merged", "moved over"), NOBODY),  # keeping order
+    **dict.fromkeys(("pinned", "unpinned", "closed", "split", "merged", "moved over", "left", "erased"), NOBODY),
+    **dict.fromkeys(("asked", "answered", "appointed", "stopped"), NOBODY),  # between few: they are asked by name
 }
 PERSON = frozenset({NOTICES, MAIL})
 ASKED: dict[str, frozenset[str]] = dict.fromkeys(

@@ -92,10 +92,10 @@ def post(id: int) -> Response:
 @blueprint.get("/topics/<int:id>/posts/<int:number>")
 def numbered(id: int, number: int) -> Response:
     """A post by its number, also where it was moved to another topic since."""
-    found = queries.topic_for(id, viewer())
-    moved = queries.moved_to(found.id, number, viewer())
+    moved = queries.moved_to(id, number, viewer())  # also of a topic that is part of another one now
     if moved is not None:
         return redirect(url_for("forums.post", id=moved.id), 301)
+    found = queries.topic_for(id, viewer())
     return redirect(place_of(found, number), 302) if number <= found.last_number else abort(404)
 
 

@@ -13,8 +13,10 @@ from commons.entries.within import place_in
 from commons.forums import actions, queries
 from commons.forums.addressing import place_of, topic_address
 from commons.forums.documents import writing
+from commons.forums.documents.panels import similar_rows
 from commons.forums.forms import ReplyForm, TopicForm, begun
 from commons.forums.models import Forum, Post, Topic
+from commons.forums.queries.similar import similar
 from commons.forums.views.addresses import blueprint
 from commons.forums.views.reading import topic_shown
 from commons.members.door import member_only, viewer
@@ -75,7 +77,9 @@ def add_topic(slug: str) -> Answer:
     if who is None or not form.validate_on_submit():
         return _new_again(form, found, 401 if who is None else 422)
     if request.form.get("action") == "preview":
-        return _new_again(form, found, 200, preview=writing.preview_of(form.words("text") or "", None, who))
+        near = similar_rows(similar(form.words("title") or "", who))
+        shown = writing.preview_of(form.words("text") or "", None, who)
+        return _new_again(form, found, 200, preview=shown, similar=near)
     try:
         made = _begin(form, found)
     except Invalid as fault:
@@ -92,7 +96,8 @@ def _begin(form: TopicForm, forum: Forum) -> Topic:
     values = form.values("title", "text", "language", "focus")
     sort = "question" if form.sort.data == "question" else "discussion"
     place = place_in(forum.id, "topic", who)
-    return actions.add_topic(values, place=place, actor=who, sort=sort, voice_id=writing.voice(form), once=True)
+    more = {"voice_id": writing.voice(form), "about_id": whole_number(form.about.data) or None}
+    return actions.add_topic(values, place=place, actor=who, sort=sort, once=True, **more)
 
 
 def _new_again(form: TopicForm, forum: Forum, status: int, **more: object) -> tuple[str, int]:

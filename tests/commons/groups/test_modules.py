@@ -235,6 +235,26 @@ def test_what_a_new_member_writes_waits_only_where_moderators_come(
         assert edit_page(page, {"text": "More."}, version=1, actor=cast.ben)
 
 
+def test_a_picture_for_a_page_goes_where_the_page_stands(client: FlaskClient, cast: Cast) -> None:
+    group, quiet = (
+        makers.group("Solar village", members=(cast.ben,)),
+        makers.group("Quiet", "private", members=(cast.ben,)),
+    )
+    page = within(group, "Plan", cast.ben)
+    actions.edit_group(quiet, {"modules": ["pages"]}, version=1, actor=cast.ana)
+    hidden = within(quiet, "Plan", cast.ben)
+    sign_in(client, cast.ben)
+    for address, where in (
+        (f"/wiki/new?within={group.id}", group),
+        (f"/wiki/{page.slug}/edit", group),
+        (f"/wiki/{hidden.slug}/edit", quiet),
+    ):
+        assert f'href="/files/new?within={where.id}"' in client.get(address).text
+    client.post("/sign-out")
+    sign_in(client, cast.chi)
+    assert 'href="/files/new"' in client.get(f"/wiki/{page.slug}/edit").text
+
+
 def test_pages_in_an_archived_group_are_read_and_none_is_added(client: FlaskClient, cast: Cast) -> None:
     group = makers.group("Solar village", members=(cast.ben,))
     within(group, "Plan", cast.ben)
