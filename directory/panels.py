@@ -72,11 +72,12 @@ def _search_url(subject: list[int] | Goal, **more: Any) -> str:
 
 def to_place(profile: Any, viewer: Member | None) -> dict[str, Any] | None:
     """Small things to mend for a newcomer: organisations of their country of which nobody says in which town they are."""
-    wanted = (Organisation.country == profile.country, Organisation.city == "", Organisation.status == "active")
+    country = profile.country if profile is not None else ""
+    wanted = (Organisation.country == country, Organisation.city == "", Organisation.status == "active")
     query = select(Organisation.title, Organisation.slug, Organisation.language).where(
         visible_to(viewer, Entry.audience), Organisation.state == "live", *wanted
     )
-    rows = db.session.execute(query.order_by(Organisation.updated).limit(TASKS)).all() if profile.country else []
+    rows = db.session.execute(query.order_by(Organisation.updated).limit(TASKS)).all() if country else []
     found = [{"title": row.title, "language": row.language, "url": _edit(row.slug)} for row in rows]
     return {"organisations": found} if found else None
 

@@ -21,7 +21,8 @@ REMOVED = ("deleted", "suppressed")
 
 def lines(found: Sequence[tuple[Change, Entry]]) -> list[dict[str, Any]]:
     shown = exposed_kinds()
-    open_here = [(line, entry, _state(entry)) for line, entry in found if entry.kind in shown]
+    told_of = [one for one in found if one[0].verb != "asked"]  # what one person asked another is nobody else's affair
+    open_here = [(line, entry, _state(entry)) for line, entry in told_of if entry.kind in shown]
     told = hiding([line for line, _entry, state in open_here if state == "hidden"])
     return [_row(line, entry, state) for line, entry, state in open_here if state != "hidden" or line.seq in told]
 

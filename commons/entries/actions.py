@@ -37,6 +37,7 @@ QUIET = frozenset(
         "read",
         "reacted",
         "showed to others",
+        "asked",
     }
 )
 LOG_LOCK = 7_301_154  # any number: the advisory lock that puts the log in commit order on PostgreSQL

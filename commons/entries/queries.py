@@ -20,7 +20,6 @@ from commons.members.models import Member
 from commons.room import Kind, rooms
 from commons.web import Gone
 
-
 class Moved(Exception):
     """The entry has another address now."""
 
@@ -203,8 +202,7 @@ def changes(
     `under`: only changes of the entries whose ids this statement gives. `unchecked`: only what nobody has looked at.
     """
     wanted = [visible_to(viewer, Entry.audience), Entry.state.in_(("live", "deleted"))]
-    if names := tuple(kinds):
-        wanted.append(Entry.kind.in_(names))
+    wanted += [Entry.kind.in_(names)] if (names := tuple(kinds)) else []
     query = _log(viewer).where(Change.actor_id.is_not(None), Change.entry.has(and_(*wanted)))
     if unchecked:
         query = query.where(~select(Checked.seq).where(Checked.seq == Change.seq).exists())
@@ -213,9 +211,10 @@ def changes(
 
 def _log(viewer: Member | None) -> Select[Change]:
     """Lines whose version a moderator hid are shown to moderators only: their notes and actors are hidden too. What one
-    person asked another is nobody else's affair."""
+    person asked another is nobody else's affair, and who likes what is told to members."""
     query = select(Change).options(joinedload(Change.actor), joinedload(Change.entry.of_type(Entry)))
-    return query.where(Change.verb != "asked", *_shown_lines(viewer)).order_by(Change.seq.desc())
+    untold = ("asked",) if viewer is not None else ("asked", "recommended", "is interested")
+    return query.where(Change.verb.not_in(untold), *_shown_lines(viewer)).order_by(Change.seq.desc())
 
 
 def _shown_lines(viewer: Member | None) -> list[ColumnElement[bool]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
 from commons.audience import PUBLIC
 from commons.entries.models import Entry
-from commons.entries.queries import by_id
+from commons.entries.queries import by_id, heads_by_id
 from commons.members.models import Member
 from commons.room import rooms
 from commons.web import Forbidden
@@ -40,9 +40,6 @@ def takes(whole: Entry, kind: str, viewer: Member | None) -> str | None:
     return asked(viewer, whole, kind) if asked else None
 
 
-def outer(entry: Entry, viewer: Member | None) -> Entry | None:
-    """What the entry stands in, if the viewer may see it."""
-    return by_id(entry.within_id, viewer) if entry.within_id else None
-
-
-__all__ = ["ANYWHERE", "Place", "outer", "place_in", "takes"]
+def outer(within_id: int | None, viewer: Member | None) -> Any:
+    """What an entry stands in, if the viewer may see it; else None."""
+    return next(iter(heads_by_id([within_id], viewer)), None) if within_id else None

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from commons.db import db
 from commons.entries import queries as entries
 from commons.entries.documents import actor_name, actor_url, panels
+from commons.entries.within import outer
 from commons.files import queries
 from commons.files.forms import WORDS
 from commons.files.intake.bounds import WIDTHS
@@ -114,7 +115,7 @@ def file_page(file: File, viewer: Member | None) -> dict[str, Any]:
     return {
         **card(file),
         "entry": file,
-        "whole": outer_head(file.within_id, viewer),
+        "whole": outer(file.within_id, viewer),
         "areas": [(node.label, url_for("focus.area", slug=node.slug)) for node in nodes],
         "reading": found.state if found else "none",
         "markdown_line": markdown_line(file),
@@ -123,11 +124,6 @@ def file_page(file: File, viewer: Member | None) -> dict[str, Any]:
         "versions": queries.shown_versions(file, hidden=bool(viewer and viewer.is_moderator)),
         "tabs": tabs(file, "about"),
     }
-
-
-def outer_head(within_id: int | None, viewer: Member | None) -> Any:
-    """What a file stands in, if the viewer may see that."""
-    return next(iter(entries.heads_by_id([within_id], viewer)), None) if within_id else None
 
 
 def markdown_line(file: File) -> str:

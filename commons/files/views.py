@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from commons.audience import PUBLIC
 from commons.entries import queries as entries
-from commons.entries.within import place_in
+from commons.entries.within import outer, place_in
 from commons.files import actions, queries
-from commons.files.documents import card, file_page, filter_page, outer_head, tabs
+from commons.files.documents import card, file_page, filter_page, tabs
 from commons.files.forms import FileForm, filled
 from commons.files.intake import store
 from commons.files.intake.bounds import WIDTHS
@@ -85,7 +85,7 @@ def new() -> AnyResponse | tuple[str, int]:
         except actions.AlreadyHere as fault:
             here = [card(one) for one in fault.files]
         form.ask_again()
-    return _form_page("new", form, None, here=here, audience=place.audience, whole=outer_head(place.within_id, who))
+    return _form_page("new", form, None, here=here, audience=place.audience, whole=outer(place.within_id, who))
 
 
 def _begun() -> FileForm:

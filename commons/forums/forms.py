@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask_babel import gettext as _
@@ -30,7 +31,8 @@ class Writing(FlaskForm):
         for name, values in (draft.fields if draft is not None else {}).items():
             field = self._fields.get(name)
             if field is not None and name != "csrf_token":
-                field.process_formdata(values)
+                with suppress(ValueError):  # what fits no choice is not taken up
+                    field.process_formdata(values)
 
     def words(self, name: str) -> Any:
         """As it was typed; line ends as text files have them."""

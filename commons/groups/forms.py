@@ -34,7 +34,7 @@ JOIN_WORDS = {
     "referral": _l("On the word of one of its members"),
     "invitation": _l("By invitation of an admin"),
 }
-MODULE_WORDS = {"forum": _l("Forum"), "pages": _l("Pages"), "files": _l("Files")}
+MODULE_WORDS = {"forum": _l("Forum"), "pages": _l("Pages"), "files": _l("Files"), "news": _l("News from outside")}
 WORDS = ("title", "summary", "text", "focus", "language", "joining", "questions", "modules")
 
 

@@ -19,7 +19,7 @@ from commons.members.models import Member
 
 VISIBILITIES = ("public", "members", "private")
 JOININGS = ("open", "apply", "referral", "invitation")
-MODULES = ("forum", "pages", "files")
+MODULES = ("forum", "pages", "files", "news")
 ROLES = ("member", "admin")
 WAITS = text("state = 'waiting'")
 

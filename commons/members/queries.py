@@ -54,6 +54,14 @@ def waiting() -> Sequence[Member]:
     ).all()
 
 
+def kept_away(viewer: Member | None) -> frozenset[int]:
+    """Members whom this viewer blocked or muted: their words are folded. Who blocked the viewer is not among them, or the
+    fold would tell."""
+    if viewer is None:
+        return frozenset()
+    return frozenset(db.session.scalars(select(Block.other_id).where(Block.member_id == viewer.id)))
+
+
 def apart(viewer: Member | None) -> frozenset[int]:
     """Members whom this viewer does not want to meet, or who do not want to meet them."""
     if viewer is None:

@@ -10,7 +10,7 @@ from flask import url_for
 from commons.entries.documents import actor_url
 from commons.forums.models import Post, Topic
 from commons.members.models import Block, Member
-from commons.members.queries import apart
+from commons.members.queries import kept_away
 from commons.people.models import Profile
 from commons.talks.models import ASKED
 from commons.talks.queries import (
@@ -37,7 +37,7 @@ def person(member: Member) -> dict[str, Any]:
 
 
 def talk_rows(found: Sequence[Talk], viewer: Member) -> list[dict[str, Any]]:
-    shy = apart(viewer)
+    shy = kept_away(viewer)
     return [_talk_row(one, viewer, shy) for one in found]
 
 
@@ -77,7 +77,7 @@ def new_page(names: Sequence[str], viewer: Member | None) -> dict[str, Any]:
 
 
 def found_rows(found: Sequence[Post], viewer: Member) -> list[dict[str, Any]]:
-    shy = apart(viewer)
+    shy = kept_away(viewer)
     return [
         {
             "url": url_for("forums.post", id=post.id),

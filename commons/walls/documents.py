@@ -19,7 +19,7 @@ from commons.forums.models import Post, Topic
 from commons.forums.queries import may_answer
 from commons.forums.queries.beside import heads, links_of
 from commons.members.models import Member
-from commons.members.queries import apart
+from commons.members.queries import kept_away
 from commons.people.queries import profile_of
 from commons.room import rooms
 from commons.text import Link, markdown
@@ -33,7 +33,7 @@ WALLS = ("profile", "group", "organisation")  # kinds on whose pages people shar
 
 def share_rows(topics: Sequence[Topic], viewer: Member | None) -> list[dict[str, Any]]:
     """Shares as a wall shows them; those of people whom the viewer does not want to meet are folded."""
-    posts, shy = first_posts(topics), apart(viewer)
+    posts, shy = first_posts(topics), kept_away(viewer)
     links, voices = links_of(list(posts.values()), viewer), heads([one.voice_id for one in topics], viewer)
     marks = reactions_of([post.id for post in posts.values()], viewer, shy) if posts else {}
     return [

@@ -44,7 +44,7 @@ def write(
     with transaction():
         if written_today(mail_key(email) if email else "", actor) >= A_DAY:
             raise Invalid({"text": _("That were enough letters for one day. Your words are kept: send them tomorrow.")})
-        if not reached(organisation, actor):
+        if not reached(organisation, None):
             raise Invalid({"text": _("Nobody can be reached there at the moment.")})
         made = Enquiry(organisation_id=organisation.id, member_id=actor.id if actor else None, name=name, email=email)
         made.address, made.text, made.language = mail_key(email) if email else "", text, language

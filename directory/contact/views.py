@@ -37,7 +37,7 @@ def write(slug: str) -> Page:
             return redirect(url_for("contact.sent", slug=found.slug), 303)
         except Invalid as fault:
             form.show_faults(fault.fields)
-    shown = {"organisation": found, "form": form, "reached": bool(queries.reached(found, who))}
+    shown = {"organisation": found, "form": form, "reached": bool(queries.reached(found, None))}
     return render_template("directory/contact/write.html", **shown), 422 if form.errors else 200
 
 

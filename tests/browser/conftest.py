@@ -28,6 +28,7 @@ from commons.search.follower import rebuild
 from directory.actions import confirm_organisation, edit_organisation
 from directory.importing import import_file
 from directory.models import Organisation
+from tests.browser.talking import say_things
 from tests.browser.watching import Site
 from tests.browser.writing import write_pages
 from tests.cast import Cast, gather
@@ -57,6 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         gather()
         names = fill(folder)
         write_pages()
+        said = say_things()
         followers.catch_up()
         rebuild()
         db.session.remove()
@@ -65,7 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     threads = [threading.Thread(target=server.serve_forever), threading.Thread(target=work, args=(app, stop))]
     for thread in threads:
         thread.start()
-    yield Site(app, url, folder, **names)
+    yield Site(app, url, folder, said=said, **names)
     stop.set()
     followers.wake()
     server.shutdown()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from commons.config import ROOT
-from tests.browser.pages import FOR_MEMBERS, PUBLIC, WALKED, join_with_faults, visit
+from tests.browser.pages import FOR_MEMBERS, PUBLIC, SAID, SAID_TO_MEMBERS, WALKED, join_with_faults, visit
 from tests.browser.watching import DESK, PHONE, Site, Watch, sign_in, watched
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -73,6 +73,21 @@ def test_what_members_see_is_accessible(chromium: Browser, site: Site, colours: 
             look(page, watch, name, faults)
         for name, walk in WALKED.items():
             walk(page, site)
+            look(page, watch, name, faults)
+    assert not faults, say(faults)
+
+
+@BOTH
+@pytest.mark.parametrize(("who", "pages"), [("", SAID), ("ana", SAID_TO_MEMBERS)], ids=["visitors", "members"])
+def test_what_people_say_is_accessible(chromium: Browser, site: Site, colours: Any, who: str, pages: Any) -> None:
+    faults: dict[str, Any] = {}
+    with watched(chromium, site, viewport=DESK, color_scheme=colours, bypass_csp=True) as (page, watch):
+        if who:
+            sign_in(page, who)
+        for name, address in pages.items():
+            watch.expected = {404} if name.startswith("tag that") else set()
+            visit(page, site, address)
+            assert page.locator("h1").count() == 1, f"{name} is no page"
             look(page, watch, name, faults)
     assert not faults, say(faults)
 

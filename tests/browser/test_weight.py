@@ -17,6 +17,9 @@ PAGES = {
     "search": "/search?q=social",
     "wiki": "/wiki",
     "page": "/wiki/composting",
+    "forums": "/forums",
+    "topic": "/topics/{topic}",
+    "group": "/groups/{group}",
 }
 
 
@@ -28,7 +31,7 @@ def test_a_first_visit_is_light(chromium: Browser, site: Site, name: str, size: 
         received: list[int] = []
         wire.send("Network.enable")
         wire.on("Network.loadingFinished", lambda event: received.append(int(event["encodedDataLength"])))
-        page.goto(PAGES[name].format(rich=site.rich), wait_until="networkidle")
+        page.goto(PAGES[name].format(rich=site.rich, **site.said), wait_until="networkidle")
         assert len(received) >= 3, "a page has at least its words, a stylesheet and a script"
         assert sum(received) <= MOST_BYTES, f"{name}: {sum(received):,} bytes, {sorted(received)}"
         assert len(watch.requests) <= MOST_REQUESTS, watch.requests

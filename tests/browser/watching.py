@@ -32,6 +32,7 @@ class Site:
     folder: Path
     rich: str
     poor: str
+    said: dict[str, str]  # what stands in the addresses of topics and groups
 
     def letter(self, to: str) -> str:
         """The newest letter to this address, once the worker has sent it."""

@@ -14,8 +14,7 @@ from markupsafe import Markup
 from commons.db import now
 from commons.entries import links
 from commons.entries.documents import panels
-from commons.entries.queries import heads_by_id
-from commons.entries.within import takes
+from commons.entries.within import outer, takes
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.documents import protection_row
@@ -35,7 +34,7 @@ _LEVEL = re.compile(r"(</?h)([2-6])\b")
 
 def reading_page(page: Page, viewer: Member | None) -> dict[str, Any]:
     html = rendered(page, viewer)
-    versions, whole = queries.languages_of(page, viewer), outer_head(page.within_id, viewer)
+    versions, whole = queries.languages_of(page, viewer), outer(page.within_id, viewer)
     inward = links.inward(page, viewer, SHOWN + 1)
     may_edit = bool(viewer and viewer.may_write)
     areas = [(node.label, url_for("focus.area", slug=node.slug)) for node in tree().sorted(page.focus)]
@@ -161,11 +160,6 @@ def outdated(page: Page, versions: list[queries.Version]) -> dict[str, Any] | No
         if first.text_version > seen
         else None,
     }
-
-
-def outer_head(within_id: int | None, viewer: Member | None) -> Any:
-    """What a page stands in, if the viewer may see that."""
-    return next(iter(heads_by_id([within_id], viewer)), None) if within_id else None
 
 
 def _translate_url(page: Page, whole: Any, viewer: Member | None) -> str | None:

@@ -13,7 +13,7 @@ from commons.entries import links
 from commons.entries.documents import actor_name, readable
 from commons.entries.drafts import kept_draft
 from commons.entries.queries import revision
-from commons.entries.within import ANYWHERE, place_in, takes
+from commons.entries.within import ANYWHERE, outer, place_in, takes
 from commons.focus.documents import area_tree
 from commons.members.models import Member
 from commons.moderation.documents import protection_row
@@ -22,7 +22,7 @@ from commons.text import HUGE, PAGE, excerpt, markdown, sections
 from commons.web import language_name, whole_number, with_values
 from wiki import queries
 from wiki.actions import is_open
-from wiki.documents.reading import outer_head, rendered, tabs
+from wiki.documents.reading import rendered, tabs
 from wiki.fields import FIELDS
 from wiki.forms import CHIPS, WHOLE, PageForm
 from wiki.models import Page
@@ -46,7 +46,7 @@ def edit_page(form: PageForm, page: Page, viewer: Member | None, section: int | 
         "limit": max(PAGE, len(page.text)),
         "original": None,
         "similar": [],
-        "files_within": files_within(outer_head(page.within_id, viewer), page.audience, viewer),
+        "files_within": files_within(outer(page.within_id, viewer), page.audience, viewer),
         **more,
     }
 
@@ -55,7 +55,7 @@ def new_page(form: PageForm, viewer: Member | None, key: str, **more: Any) -> di
     original = queries.original_of(whole_number(form.translation_of.data), viewer)
     title, within = form.title.data or "", whole_number(form.within.data)
     place = place_in(within, "page", viewer) if viewer else ANYWHERE
-    whole = outer_head(place.within_id, viewer)
+    whole = outer(place.within_id, viewer)
     return {
         **_shared(form, viewer),
         "page": None,

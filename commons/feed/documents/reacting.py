@@ -13,7 +13,7 @@ from commons.feed.models import REACTIONS
 from commons.feed.queries import reactions
 from commons.feed.queries.reacting import NAMED
 from commons.members.models import Member
-from commons.members.queries import apart
+from commons.members.queries import kept_away
 
 BUTTONS = {
     "like": (_l("Thank"), _l("Thanked"), _l("Tell whoever wrote it that it was good to read")),
@@ -37,7 +37,7 @@ def reactions_of(
     """entry: what `reactions(row)` of macros/reactions.html shows. Numbers for everybody, names and buttons for members;
     nobody is named who hides from this viewer or whom they do not want to meet (`shy`, where it is known already). In two
     statements."""
-    found, shy = reactions(ids, viewer), apart(viewer) if shy is None else shy
+    found, shy = reactions(ids, viewer), kept_away(viewer) if shy is None else shy
     rows = {id: _row(id, viewer) for id in ids}
     for one in found:
         mark = rows[one.entry_id]["marks"][REACTIONS.index(one.what)]

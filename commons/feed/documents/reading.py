@@ -84,7 +84,10 @@ def _reason(who: Followed, row: Any, itself: bool) -> dict[str, Any]:
 
 def url_of(endpoint: str, **values: Any) -> str:
     """An address of this site, also where no request is: in a mail."""
-    return str(current_app.url_map.bind("site").build(endpoint, values))
+    known = current_app.extensions
+    if "addresses of the feed" not in known:
+        known["addresses of the feed"] = current_app.url_map.bind("site")
+    return str(known["addresses of the feed"].build(endpoint, values))
 
 
 def next_areas(who: Followed) -> list[int]:

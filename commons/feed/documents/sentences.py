@@ -20,9 +20,14 @@ WHYS: dict[str, Any] = {
     "application": _l("%(who)s asks to join “%(title)s”"),
     "accepted": _l("%(who)s accepted your answer or your request: “%(title)s”"),
     "interested": _l("%(who)s is interested in “%(title)s”"),
-    "affiliation": _l("%(who)s wrote down who belongs to “%(title)s”: this concerns you"),
+    "affiliation": _l("%(who)s asks you to confirm that they belong to an organisation"),
     "contact": _l("%(who)s would like you to know each other"),
     "report": _l("There is news about a report of “%(title)s”"),
+    "referral": _l("Somebody who wants to join “%(title)s” asks for your word"),
+    "appointed": _l("You are an admin of “%(title)s” now"),
+    "idle": _l("Nobody wrote in “%(title)s” for a year: is it still needed?"),
+    "news": _l("News that “%(title)s” reads could not be read any more"),
+    "widening": _l("More people will see “%(title)s” in seven days"),
 }
 
 

@@ -10,10 +10,9 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import bindparam, select
 
-from commons.audience import doors, keys
+from commons.audience import doors, keys, through
 from commons.db import db, table
 from commons.entries.models import Entry
-from commons.entries.queries import visible
 from commons.feed.models import TagWatch, Watch, Wishes
 from commons.focus.queries import tree
 from commons.members.models import Member
@@ -30,6 +29,7 @@ CHOICES = {  # of the feed's address: which followed kinds count
 
 
 ME: Any = bindparam("me")
+ENTRY: Any = bindparam("entry")
 SELF_AND_APART: Any = bindparam("apart", expanding=True)
 PEOPLE: Any = bindparam("people", expanding=True)
 AREAS: Any = bindparam("areas", expanding=True)
@@ -100,17 +100,20 @@ class Followed:
 
 def followed(member: Member, only: str = "") -> Followed:
     """Three statements, whatever it is that they follow."""
-    names = ("id", "kind", "title", "slug", "language", "author_id", "audience")
-    query = (
-        select(*(getattr(Entry, name) for name in names), Watch.how, Watch.mail, Watch.since)
-        .join(Watch, Watch.entry_id == Entry.id)
-        .where(Watch.member_id == member.id, visible(member))
-    )
+    found = db.session.execute(built("followed", make=_followed), {"me": member.id, **keys(member)}).all()
     kinds = CHOICES.get(only, ())
-    rows = {row.id: row for row in db.session.execute(query) if not kinds or row.kind in kinds or row.how == "muted"}
+    rows = {row.id: row for row in found if not kinds or row.kind in kinds or row.how == "muted"}
     wanted = select(TagWatch.tag).where(TagWatch.member_id == member.id).order_by(TagWatch.tag)
     tags = () if kinds and AREA not in kinds else tuple(db.session.scalars(wanted))
     return Followed(member, only, rows, tags, apart(member))
+
+
+def _followed() -> Any:
+    e, watch = table(Entry), table(Watch)
+    names = ("id", "kind", "title", "slug", "language", "author_id", "audience")
+    query = select(*(e.c[name] for name in names), watch.c.how, watch.c.mail, watch.c.since)
+    query = query.select_from(watch.join(e, e.c.id == watch.c.entry_id))
+    return query.where(watch.c.member_id == ME, e.c.state == "live", through(e.c.audience))
 
 
 def wishes_of(member: Member) -> Wishes:

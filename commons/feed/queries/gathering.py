@@ -63,7 +63,10 @@ def _stands_there(kinds: bool, w: Any) -> ColumnElement[bool]:
 
 
 def _under(w: Any, areas: Any) -> ColumnElement[bool]:
-    return select(FocusLink.entry_id).where(FocusLink.entry_id == w.c.id, FocusLink.area_id.in_(areas)).exists()
+    """The few areas of a thread are looked up among many followed ones: `+ 0`, because SQLite else asks its index for each
+    followed one."""
+    area = FocusLink.area_id + 0
+    return select(FocusLink.entry_id).where(FocusLink.entry_id == w.c.id, area.in_(areas)).exists()
 
 
 def moved_last(who: Followed, after: int, most: int) -> tuple[list[Found], int]:
@@ -87,7 +90,7 @@ def _moved_last(kinds: bool, window: int) -> Any:
 def standing_there(who: Followed, after: int) -> list[Found]:
     """Everything that is followed by what it is or where it stands: at most FARTHEST threads, those that moved last."""
     query = built("there", bool(who.kinds), make=partial(_standing_there, bool(who.kinds)))
-    return [Found(*row) for row in db.session.execute(query, who.values | {"after": after})]
+    return [Found(*row) for row in db.session.execute(query, who.values | {"after": after}).all()]
 
 
 def _standing_there(kinds: bool) -> Any:
@@ -110,7 +113,8 @@ def brought(who: Followed, after: int) -> list[Found]:
     if not (who.people or who.tags):
         return []
     query = built("brought", make=lambda: union_all(_by_people(), _tagged()))
-    return [Found(*row) for row in db.session.execute(query, who.values | {"after": after, "tags": list(who.tags)})]
+    values = who.values | {"after": after, "tags": list(who.tags)}
+    return [Found(*row) for row in db.session.execute(query, values).all()]
 
 
 def _by_people() -> Any:

@@ -11,6 +11,7 @@ from commons.db import db
 from commons.entries.models import Entry
 from commons.entries.queries import cards_by_id, visible
 from commons.feed.models import Kept
+from commons.feed.queries.following import ENTRY, ME, built
 from commons.members.models import Member
 from commons.room import rooms
 from commons.search.answer import search
@@ -23,7 +24,8 @@ MOST = 2000  # of what was kept, the latest are looked through for words
 
 
 def is_kept(entry: Entry, viewer: Member) -> bool:
-    return db.session.scalar(select(Kept.at).where(Kept.member_id == viewer.id, Kept.entry_id == entry.id)) is not None
+    query = built("kept", make=lambda: select(Kept.at).where(Kept.member_id == ME, Kept.entry_id == ENTRY))
+    return db.session.scalar(query, {"me": viewer.id, "entry": entry.id}) is not None
 
 
 def kept_page(member: Member, page: int, per_page: int) -> tuple[list[Kept], int]:

@@ -74,17 +74,18 @@ def _asks() -> Any:
 
 def _moved(limit: int, newest: bool) -> Any:
     """Threads that are followed with notices, themselves or with what they stand in, and that moved since they were read:
-    (id, since when they are followed, the place that is followed)."""
+    (id, since when they are followed, the place that is followed, up to where they were read)."""
     e, nest, place = entry_as("e"), entry_as("nest"), entry_as("place")
     seen, muted = table(Seen).alias("seen"), table(Watch).alias("muted")
-    mine = select(e.c.id, e.c.stirred, Watch.since, Watch.entry_id.label("place_id")).select_from(table(Watch))
-    mine = mine.join(place, place.c.id == Watch.entry_id)
+    read = select(seen.c.seq).where(seen.c.member_id == ME, seen.c.entry_id == e.c.id).scalar_subquery()
+    read = func.coalesce(read, 0)
+    mine = select(e.c.id, e.c.stirred, Watch.since, Watch.entry_id.label("place_id"), read.label("read"))
+    mine = mine.select_from(table(Watch)).join(place, place.c.id == Watch.entry_id)
     silent = and_(muted.c.member_id == ME, muted.c.entry_id == e.c.id, muted.c.how == "muted")
     wanted = [Watch.member_id == ME, Watch.how == "notices", through(place.c.audience), place.c.state == "live"]
     wanted += [e.c.stirred > Watch.since, e.c.stirred > _read_to(), through(e.c.audience), e.c.state == "live"]
     wanted += [e.c.audience.not_like(f"{TALK}%"), ~select(muted.c.entry_id).where(silent).exists()]
-    read = select(seen.c.seq).where(seen.c.member_id == ME, seen.c.entry_id == e.c.id).scalar_subquery()
-    wanted.append(e.c.stirred > func.coalesce(read, 0))
+    wanted.append(e.c.stirred > read)
     inner = and_(nest.c.within_id == Watch.entry_id, nest.c.kind.in_(NESTS))
     every = union_all(
         mine.join(e, e.c.id == Watch.entry_id).where(*wanted),
@@ -96,12 +97,11 @@ def _moved(limit: int, newest: bool) -> Any:
 
 def _unread_threads(limit: int, newest: bool) -> Any:
     moved = _moved(limit, newest)
-    line, part, seen = table(Change).alias("line"), entry_as("part"), table(Seen).alias("read")
-    read = select(seen.c.seq).where(seen.c.member_id == ME, seen.c.entry_id == moved.c.id).scalar_subquery()
+    line, part = table(Change).alias("line"), entry_as("part")
     news = (
         select(line.c.seq)
         .join(part, part.c.id == line.c.entry_id)
-        .where(line.c.thread_id == moved.c.id, line.c.seq > moved.c.since, line.c.seq > func.coalesce(read, 0))
+        .where(line.c.thread_id == moved.c.id, line.c.seq > moved.c.since, line.c.seq > moved.c.read)
         .where(line.c.seq > _read_to(), line.c.actor_id.not_in(_apart()), heard(part, line))
     )
     return select(moved.c.id, moved.c.place_id, moved.c.stirred).where(news.exists())

@@ -47,6 +47,11 @@ ASKED: dict[str, frozenset[str]] = dict.fromkeys(
         "affiliation",
         "contact",
         "report",
+        "referral",
+        "appointed",
+        "idle",
+        "widening",
+        "news",
     ),
     PERSON,
 )

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from commons.db import db
 from commons.entries.models import Change, Entry
 from commons.entries.queries import visible
 from commons.feed.models import FeedKey, Seen, TagWatch, Watch
+from commons.feed.queries.following import ENTRY, ME, built
 from commons.members.door import digest
 from commons.members.models import Member
 
 
 def watchers(entry: Entry, viewer: Member) -> tuple[int, str]:
     """How many watch it, and how this member does; empty if they do not."""
-    mine = func.max(case((Watch.member_id == viewer.id, Watch.how), else_=""))
-    many, own = db.session.execute(select(func.count(), mine).where(Watch.entry_id == entry.id)).one()
-    return int(many), own or ""
+    row = db.session.execute(built("watchers", make=_watchers), {"me": viewer.id, "entry": entry.id}).one()
+    return int(row[0]), row[1] or ""
+
+
+def _watchers() -> Any:
+    mine = func.max(case((Watch.member_id == ME, Watch.how), else_=""))
+    return select(func.count(), mine).where(Watch.entry_id == ENTRY)
 
 
 def watch_row(entry: Entry, viewer: Member) -> Watch | None:
@@ -58,8 +63,12 @@ def seen_of(threads: Sequence[int], viewer: Member | None) -> dict[int, Seen]:
     """How far this viewer has read each of these threads; one that they never read is left out."""
     if viewer is None or not threads:
         return {}
-    query = select(Seen).where(Seen.member_id == viewer.id, Seen.entry_id.in_(threads))
-    return {row.entry_id: row for row in db.session.scalars(query)}
+    query = built("seen", make=_seen)
+    return {row.entry_id: row for row in db.session.scalars(query, {"me": viewer.id, "threads": list(threads)})}
+
+
+def _seen() -> Any:
+    return select(Seen).where(Seen.member_id == ME, Seen.entry_id.in_(bindparam("threads", expanding=True)))
 
 
 def feed_keys(member: Member) -> Sequence[FeedKey]:

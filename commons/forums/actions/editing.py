@@ -173,10 +173,16 @@ def bring_back_topic(topic: Topic, *, actor: Member, note: str) -> None:
             raise Forbidden(_("Only moderators bring pages back."))
         if not note.strip():
             raise Invalid({"note": _("Say why: the reason stands in the log.")})
+        if not _has_posts(topic):
+            raise Forbidden(_("This topic was merged with another one, and its posts stand there."))
         topic.state, topic.updated = "live", now()
         record(topic, "brought back", None, actor=actor, note=note)
         _move_posts(topic, "deleted", "live", "came with its topic", note)
         recount(topic)
+
+
+def _has_posts(topic: Topic) -> bool:
+    return db.session.scalar(select(Post.id).where(Post.topic_id == topic.id).limit(1)) is not None
 
 
 def bring_back_post(post: Post, *, actor: Member, note: str) -> None:

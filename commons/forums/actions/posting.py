@@ -89,6 +89,7 @@ def add_post(
         if once and (there := same_post(topic, words, actor)):
             return there
         admit(actor, "post", words)
+        reply_to = reply_to if reply_to is not None and reply_to.topic_id == topic.id else None
         post = _append(topic, words, actor=actor, reply_to=reply_to, voice_id=voice_id, language=language, via=via)
         _ask_those_addressed(topic, post, reply_to)
         watch(topic, actor=actor)
@@ -122,7 +123,7 @@ def _append(
     id, number = new_ids(1)[0], topic.last_number + 1
     post = Post(id=id, slug=str(id), topic_id=topic.id, number=number, within_id=topic.id, audience=topic.audience)
     post.language, post.licence, post.voice_id = language or topic.language, topic.licence, voice_id
-    post.reply_to_id = reply_to.id if reply_to is not None and reply_to.topic_id == topic.id else None
+    post.reply_to_id = reply_to.id if reply_to is not None else None
     create_entry(post, {"title": topic.title, "text": words}, actor=actor, via=via)
     carry(topic, posts=topic.posts + 1, last_number=number, last_at=post.created, last_by_id=actor.id)
     return post

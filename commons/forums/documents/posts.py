@@ -16,7 +16,7 @@ from commons.forums.models import Post, Topic
 from commons.forums.queries import may_answer, may_answer_be_chosen, may_moderate
 from commons.forums.queries.beside import heads, links_of, numbers_of, reasons_of
 from commons.members.models import Member
-from commons.members.queries import apart
+from commons.members.queries import kept_away
 from commons.room import rooms
 from commons.text import Link, markdown
 
@@ -46,17 +46,18 @@ def post_rows(
     this viewer does not want to meet is folded."""
     shown = [post for post in posts if post.is_live]
     numbers = {post.id: post.number for post in posts}
+    shy = kept_away(viewer)
     missing = [post.reply_to_id for post in shown if post.reply_to_id and post.reply_to_id not in numbers]
     ids = [post.id for post in shown]
     spoken = [post.voice_id for post in shown]
     beside = Beside(
         links=links_of(shown, viewer),
-        reactions=reactions_of(ids, viewer) if ids and not topic.is_private else {},
+        reactions=reactions_of(ids, viewer, shy) if ids and not topic.is_private else {},
         reasons=reasons_of(posts),
         numbers={**numbers, **numbers_of(missing, viewer)},
         voices=voices if voices is not None else heads(spoken, viewer),
         people={post.author_id or 0: person(post.author) for post in {one.author_id: one for one in shown}.values()},
-        shy=apart(viewer),
+        shy=shy,
         topic_url=topic_address(topic),
         posts=before_number("forums.post", id=0),
         reports=before_number("moderation.report", entry_id=0) if _may_report() else "",

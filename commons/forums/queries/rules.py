@@ -40,7 +40,7 @@ def takes_topics(viewer: Member | None, forum: Forum, kind: str) -> str | None:
     group = group_of(forum)
     if group is None:
         return None if forum.within_id else forum.audience
-    return forum.audience if _takes_part(viewer, group) else None
+    return forum.audience if _takes_part(viewer, group) and "forum" in group.modules else None
 
 
 def _takes_part(viewer: Member, group: Group) -> bool:

@@ -96,8 +96,8 @@ def _begin(form: TopicForm, forum: Forum) -> Topic:
     values = form.values("title", "text", "language", "focus")
     sort = "question" if form.sort.data == "question" else "discussion"
     place = place_in(forum.id, "topic", who)
-    more = {"voice_id": writing.voice(form), "about_id": whole_number(form.about.data) or None}
-    return actions.add_topic(values, place=place, actor=who, sort=sort, once=True, **more)
+    voice, about = writing.voice(form), whole_number(form.about.data) or None
+    return actions.add_topic(values, place=place, actor=who, sort=sort, voice_id=voice, about_id=about, once=True)
 
 
 def _new_again(form: TopicForm, forum: Forum, status: int, **more: object) -> tuple[str, int]:

@@ -20,7 +20,7 @@ def leave(group: Group, *, actor: Member) -> None:
     with transaction():
         lock(group)
         if seat_in(group, actor.id) is not None:
-            unseat(group, actor)
+            unseat(group, actor, actor)
 
 
 def remove_member(group: Group, member: Member, reason: str, *, actor: Member) -> None:
@@ -33,7 +33,7 @@ def remove_member(group: Group, member: Member, reason: str, *, actor: Member) -
         seat = seat_in(group, member.id)
         if seat is None or member.id == actor.id:
             raise Invalid({"reason": _("Nobody of this name can be taken out of the group.")})
-        unseat(group, member)
+        unseat(group, member, actor)
         about: dict[str, object] = {"title": group.title, "reason": reason.strip()[:500]}
         write_to(member, "group removal", about, f"removal-{seat.id}")
 

@@ -95,12 +95,14 @@ def bound_to(group: Group, member_id: int) -> list[Group]:
     return found
 
 
-def unseat(group: Group, member: Member) -> None:
+def unseat(group: Group, member: Member, actor: Member) -> None:
     """Ends the seat and those bound to it, and the links that this member handed on. Raises Invalid where somebody would be
-    left without an admin; the last person of all archives the group."""
+    left without an admin, as far as the actor sees that group: of another one they must not learn. The last person of all
+    archives the group."""
     for one in bound_to(group, member.id):
         lock(one)
-        keep_an_admin(one, member)
+        if may_see(actor, one):
+            keep_an_admin(one, member)
         db.session.execute(delete(Seat).where(Seat.audience == one.door, Seat.member_id == member.id))
         revoke_links(one, member)
         unwatch(one, actor=member)

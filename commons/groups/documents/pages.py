@@ -29,14 +29,19 @@ from commons.text import PAGE, markdown
 from commons.web import date_words, language_name, page_number, pager
 
 PER_PAGE, SHOWN, PEOPLE = 20, 10, 50
-MODULE_PAGES = (("forum", "groups.forum"), ("pages", "groups.pages"), ("files", "groups.files"))
+MODULE_PAGES = (
+    ("forum", "groups.forum"),
+    ("pages", "groups.pages"),
+    ("files", "groups.files"),
+    ("news", "groups.news"),
+)
 
 
 def tabs(group: Group, current: str) -> list[dict[str, Any]]:
     """What stands over the pages of a group. A module that is off has no tab, and keeps all that is in it."""
     who, is_admin = viewer(), queries.is_admin(viewer(), group)
     found: list[tuple[str, str, str, int | None]] = [("group", _("Group"), "groups.group", None)]
-    labels = {"forum": _("Forum"), "pages": _("Pages"), "files": _("Files")}
+    labels = {"forum": _("Forum"), "pages": _("Pages"), "files": _("Files"), "news": _("News")}
     for module, endpoint in MODULE_PAGES:
         if module in group.modules and endpoint in current_app.view_functions:
             found.append((module, labels[module], endpoint, None))

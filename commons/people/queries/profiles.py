@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from commons.audience import may_see
 from commons.db import db
+from commons.entries.queries import shown
 from commons.members.models import Member, Seat
 from commons.people.models import SHOWN, Profile, ProfileWord
 from commons.people.queries.words import word_rows
@@ -22,7 +23,8 @@ def profile_of(member: Member) -> Profile | None:
 
 
 def seen(username: str, viewer: Member | None) -> tuple[Member, Profile | None]:
-    """The member of this page. Hidden and missing are the same 404; a member without a profile is known to members only."""
+    """The member of this page. Hidden and missing are the same 404, a removed profile is Gone; a member without
+    one is known to members only."""
     row = db.session.execute(
         select(Member, Profile)
         .outerjoin(Profile, Profile.member_id == Member.id)
@@ -31,6 +33,8 @@ def seen(username: str, viewer: Member | None) -> tuple[Member, Profile | None]:
     member, profile = row if row else (None, None)
     own = member is not None and viewer is not None and viewer.id == member.id
     seen_by = own or (may_see(viewer, profile) if profile else viewer is not None)
+    if profile is not None and seen_by:
+        shown(profile, viewer)  # a moderator removed it
     return (member, profile) if member and seen_by else abort(404)
 
 

@@ -65,8 +65,11 @@ def _whole(topics: Sequence[Topic], viewer: Member) -> list[Talk]:
     last = tuple_(Post.topic_id, Post.number).in_([(topic.id, topic.last_number) for topic in topics])
     for post in db.session.scalars(select(Post).where(last, Post.state == "live")):
         talks[post.topic_id].last = post
-    for row in db.session.scalars(select(Request).where(Request.topic_id.in_(talks))):
+    asked = select(Request, Member).join(Member, Member.id == Request.asked_id).options(lazyload(Member.seats))
+    for row, member in db.session.execute(asked.where(Request.topic_id.in_(talks))):
         talks[row.topic_id].request = row
+        if row.asker_id == viewer.id and row.state != "accepted":  # the same, whether they said no or nothing
+            talks[row.topic_id].people = [member]
     seen = seen_of(list(talks), viewer)
     for talk in talks.values():
         read = seen[talk.topic.id].number if talk.topic.id in seen else 0
