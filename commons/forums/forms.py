@@ -42,7 +42,7 @@ class Writing(FlaskForm):
 
 class ReplyForm(Writing):
     text = TextAreaField(_l("Your reply"))
-    reply_to = HiddenField()
+    reply_to = HiddenField("")  # with no label the library looks for its own translations, at each page
     voice = SelectField(_l("In the name of"), validate_choice=False)
 
 

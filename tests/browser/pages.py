@@ -115,7 +115,7 @@ SAID_TO_MEMBERS = {
     "feed": "/feed",
     "notices": "/notices",
     "watching": "/watching",
-    "how you hear of it": "/topics/{topic}/choose",
+    "how you hear of it": "/topics/{topic}/watching",
     "kept": "/kept",
     "messages": "/messages",
     "talk": "/topics/{talk}",

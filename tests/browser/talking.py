@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from commons.db import db
-from commons.entries.models import Entry
 from commons.feed.actions import keep, react
 from commons.forums.actions import accept_answer, add_post, forum_of
 from commons.forums.models import Forum, Post, Topic
@@ -15,12 +11,13 @@ from commons.members.models import Member
 from commons.people.actions import edit_profile
 from commons.talks.actions import begin
 from tests import make
+from tests.browser.writing import found
 from tests.cast import Cast
 from tests.commons.forums import makers as forums
 from tests.commons.groups import makers as groups
 from tests.commons.walls import makers as walls
 
-REPLIES = 24  # two pages
+REPLIES = 25  # two pages
 WORDS = (
     "We tried three ways to keep seed dry: **ash**, rice, and a tin with wax. @ben wrote it down.\n\n"
     "- ash is cheap\n- rice is eaten by somebody\n- the tin lasted\n\nSee [[Composting]] and #seeds."
@@ -42,7 +39,7 @@ def say_things() -> dict[str, str]:
     talk = begin({"text": "May I bring a friend on Monday?"}, [cast.ana], actor=cast.ben)
     group, key = seed_keepers(cast.ana, cast.ben, cast.chi)
     numbers = {"topic": long, "post": answer, "question": question, "poll": poll, "talk": talk}
-    named = {"forum": forum.slug, "group": group.slug, "key": key}
+    named = {"forum": forum.slug, "group": group.slug, "key": key, "about": str(found("/wiki/composting").id)}
     return named | {name: str(entry.id) for name, entry in numbers.items()}
 
 
@@ -56,7 +53,7 @@ def long_topic(forum: Forum, ana: Member, ben: Member) -> tuple[Topic, Post]:
     made = forums.topic("How do you keep seed dry?", WORDS, actor=ana, within=forum)
     for number in range(REPLIES):
         post = add_post(made, f"{WORDS}\n\nYear {number} of this.", actor=ben if number % 2 else ana)
-    react(post, "like", actor=ana)
+    react(post, "like", actor=ben)
     keep(made, actor=ana)
     return made, post
 
@@ -70,8 +67,3 @@ def seed_keepers(ana: Member, ben: Member, chi: Member) -> tuple[Group, str]:
     apply(made, ["Beans"], actor=chi)
     groups.group("Repair evenings", founder=ana)
     return made, make_link(made, most=5, days=7, note="Come in", actor=ana).rsplit("/", 1)[-1]
-
-
-def number_of(title: str) -> int:
-    """The number of the entry with this title."""
-    return db.session.scalars(select(Entry.id).where(Entry.title == title)).one()

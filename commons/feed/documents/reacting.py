@@ -38,7 +38,8 @@ def reactions_of(
     nobody is named who hides from this viewer or whom they do not want to meet (`shy`, where it is known already). In two
     statements."""
     found, shy = reactions(ids, viewer), kept_away(viewer) if shy is None else shy
-    rows = {id: _row(id, viewer) for id in ids}
+    may, marks = viewer is not None and viewer.may_write, _marks()
+    rows = {id: _row(id, may, marks) for id in ids}
     for one in found:
         mark = rows[one.entry_id]["marks"][REACTIONS.index(one.what)]
         mark["count"], mark["on"] = one.count, bool(one.mine)
@@ -48,20 +49,23 @@ def reactions_of(
         row["said"] = any(mark["count"] for mark in row["marks"])
         for mark in row["marks"]:
             mark["others"] = mark["count"] - len(mark["names"])
-            mark["words"] = _in_words(mark["what"], mark["count"])
+            mark["words"] = _in_words(mark["what"], mark["count"]) if mark["count"] else ""
     return rows
 
 
-def _row(id: int, viewer: Member | None) -> dict[str, Any]:
-    may = viewer is not None and viewer.may_write
+def _marks() -> list[dict[str, Any]]:
+    """The three in the reader's language: translated once for all rows of a page."""
+    return [
+        {"what": what, "label": str(label), "done": str(done), "title": str(title), "head": str(HEADS[what])}
+        for what, (label, done, title) in BUTTONS.items()
+    ]
+
+
+def _row(id: int, may: bool, marks: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "url": url_for("feed.react", entry_id=id) if may else None,
         "back_url": url_for("feed.take_back", entry_id=id) if may else None,
-        "marks": [
-            {"what": what, "label": label, "done": done, "title": title, "head": HEADS[what]}
-            | {"on": False, "count": 0, "names": []}
-            for what, (label, done, title) in BUTTONS.items()
-        ],
+        "marks": [mark | {"on": False, "count": 0, "names": []} for mark in marks],
     }
 
 

@@ -60,8 +60,10 @@ def reasons_of(posts: Sequence[Post]) -> dict[int, str]:
 
 def numbers_of(ids: Sequence[int], viewer: Member | None) -> dict[int, int]:
     """post: its number, of those that stand."""
+    if not ids:
+        return {}
     query = select(Post.id, Post.number).where(Post.id.in_(ids), visible(viewer, Post))
-    return {row.id: row.number for row in db.session.execute(query)} if ids else {}
+    return {row.id: row.number for row in db.session.execute(query)}
 
 
 def heads(ids: Sequence[int | None], viewer: Member | None) -> dict[int, Entry]:

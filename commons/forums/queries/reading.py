@@ -121,6 +121,7 @@ def _topics() -> Select[Any]:
 
 
 NEWEST = (Topic.pinned.desc(), Topic.last_at.desc(), Topic.id.desc())
+LATEST_BEGUN = (Topic.pinned.desc(), Topic.created.desc(), Topic.id.desc())
 
 
 def site_forums(viewer: Member | None) -> list[Forum]:
@@ -185,10 +186,15 @@ def latest_in(forums: Sequence[Forum], viewer: Member | None, many: int) -> dict
 
 def counts_in(forums: Sequence[Forum], viewer: Member | None) -> dict[int, int]:
     """forum: how many topics stand in it."""
-    query = select(Entry.within_id, func.count()).where(
-        Entry.within_id.in_([forum.id for forum in forums]), Entry.kind == "topic", visible(viewer)
-    )
-    return {id: many for id, many in db.session.execute(query.group_by(Entry.within_id)) if id is not None}
+    rows = db.session.execute(_counts(), {"forums": [forum.id for forum in forums], **keys(viewer)})
+    return {id: many for id, many in rows if id is not None}
+
+
+@cache
+def _counts() -> Select[Any]:
+    e = table(Entry)
+    here = and_(e.c.within_id.in_(bindparam("forums", expanding=True)), e.c.kind == "topic", e.c.state == "live")
+    return select(e.c.within_id, func.count()).where(here, through(e.c.audience)).group_by(e.c.within_id)
 
 
 SORTINGS = ("active", "newest", "unanswered")
@@ -199,7 +205,7 @@ def sorted_topics(forum: Forum, viewer: Member | None, sorting: str) -> Select[A
     Pinned ones always stand on top, but among the unanswered."""
     query = topics_in(forum, viewer)
     if sorting == "newest":
-        return query.order_by(None).order_by(Topic.pinned.desc(), Topic.created.desc(), Topic.id.desc())
+        return query.order_by(None).order_by(*LATEST_BEGUN)
     if sorting == "unanswered":
         waits = or_(Topic.posts == 1, and_(Topic.sort == "question", Topic.answer_id.is_(None)))
         return (
@@ -210,11 +216,22 @@ def sorted_topics(forum: Forum, viewer: Member | None, sorting: str) -> Select[A
 
 def page_of_topics(forum: Forum, viewer: Member | None, sorting: str, page: int, many: int) -> tuple[list[Topic], int]:
     """One page of a forum, and how many topics there are in all; counted without their own table where that is enough."""
-    query = sorted_topics(forum, viewer, sorting)
     if sorting == "unanswered":
-        return recent(query, page, many)
-    total = counts_in([forum], viewer).get(forum.id, 0)
-    return list(db.session.scalars(query.limit(many).offset((page - 1) * many))), total
+        return recent(sorted_topics(forum, viewer, sorting), page, many)
+    asked = {"whole": forum.id, "many": many, "first": (page - 1) * many, **keys(viewer)}
+    found = db.session.scalars(_page_of_topics(sorting == "newest"), asked).unique()
+    return list(found), counts_in([forum], viewer).get(forum.id, 0)
+
+
+@cache
+def _page_of_topics(newest: bool) -> Select[Any]:
+    """Built once. The ids of the page are sorted first: to sort all topics of a forum with their people takes four times as
+    long."""
+    order = LATEST_BEGUN if newest else NEWEST
+    here = and_(Topic.within_id == bindparam("whole"), through(Topic.audience), Topic.state == "live")
+    page = select(Topic.id).where(here).order_by(*order).limit(bindparam("many")).offset(bindparam("first")).subquery()
+    whole = _topics().options(joinedload(Topic.focus_links))
+    return whole.where(Topic.id.in_(select(page.c.id))).order_by(*order)
 
 
 def latest_topics(viewer: Member | None, limit: int) -> list[Topic]:

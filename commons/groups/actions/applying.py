@@ -25,6 +25,7 @@ from commons.groups.models import Application, Group
 from commons.groups.queries import admins_of, application_of, named, seat_in
 from commons.members.models import Invitation, Member
 from commons.members.queries import apart
+from commons.people.queries import profile_of
 from commons.text import clean_text, problems
 from commons.web import Forbidden, Invalid
 
@@ -81,7 +82,9 @@ def _answers(group: Group, answers: Sequence[str]) -> list[list[str]]:
 
 def _speaker(username: str, actor: Member) -> Member:
     found = named(username) if username.strip() else None
-    if found is None or found.id == actor.id:
+    profile = profile_of(found) if found is not None else None
+    hides = profile is not None and not may_see(actor, profile)  # who hides is found by no name
+    if found is None or hides or found.id == actor.id:
         raise Invalid({"referred_by": _("There is no other member of this site with this user name.")})
     return found
 
