@@ -17,13 +17,14 @@ from commons.entries.models import Ask, Change, Entry
 from commons.feed.actions import keep, make_feed_key, react, watch
 from commons.forums.actions import add_post, forum_of, organising, remove_post
 from commons.forums.models import Post, Topic
-from commons.groups.actions import apply, remove_member
+from commons.groups.actions import apply, invite_by_mail, remove_member, revoke, withdraw
 from commons.groups.actions.seats import ask_again
 from commons.members.actions import make_token
 from commons.members.models import Member, Outgoing, Seat
 from commons.people.actions import ask_affiliation, ask_contact, confirm_affiliation, edit_profile, own_profile
 from commons.room import rooms
 from commons.talks.actions import begin, block
+from commons.web import Invalid
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.commons.forums import makers as forums
@@ -42,6 +43,11 @@ def as_(app: Flask, who: Member) -> FlaskClient:
 def again(entry: Any) -> Any:
     """The same row, after others ended the session it came from."""
     return db.session.get_one(type(entry), inspect(entry).identity[0])
+
+
+def answered(page: FlaskClient, address: str) -> dict[str, Any]:
+    found: dict[str, Any] = page.get(address).json or {}
+    return found
 
 
 def shown(page: FlaskClient, address: str) -> str:
@@ -92,7 +98,7 @@ def test_a_private_act_is_no_news_of_a_profile(app: Flask, cast: Cast) -> None:
     ask_contact(cast.chi, "", actor=cast.ana)
     db.session.refresh(mine)
     assert mine.stirred == before
-    lines = app.test_client().get(f"/api/v1/changes?after={last}").json
+    lines = answered(app.test_client(), f"/api/v1/changes?after={last}")
     assert [one for one in lines["items"] if one["id"] == mine.id] == [], lines
 
 
@@ -100,7 +106,7 @@ def test_applying_to_a_group_stands_in_no_copy_of_the_log(app: Flask, cast: Cast
     group = groups.group("Repair", joining="apply", founder=cast.ana)
     last = db.session.scalar(select(Change.seq).order_by(Change.seq.desc()).limit(1))
     apply(group, [], actor=cast.chi)
-    lines = app.test_client().get(f"/api/v1/changes?after={last}").json
+    lines = answered(app.test_client(), f"/api/v1/changes?after={last}")
     assert lines["items"] == []
 
 
@@ -164,16 +170,17 @@ def test_a_merged_topic_is_not_brought_back_empty(app: Flask, cast: Cast) -> Non
     mo = as_(app, cast.mo)
     told = mo.post(f"/topics/{one.id}-merged/bring-back", data={"note": "oops"})
     print(told.status_code)
+    slug = db.session.get_one(Entry, two.within_id).slug
     for address in (
         f"/topics/{one.id}",
         f"/topics/{one.id}-merged/history",
         f"/e/{one.id}",
-        f"/forums/{db.session.get(Entry, two.within_id).slug}",
+        f"/forums/{slug}",
         "/changes",
     ):
         assert mo.get(address, follow_redirects=True).status_code < 500, address
     db.session.expire_all()
-    assert db.session.get(Entry, one.id).state == "deleted"
+    assert db.session.get_one(Entry, one.id).state == "deleted"
 
 
 def test_numbers_of_a_merged_topic_lead_to_their_posts(app: Flask, cast: Cast, client: FlaskClient) -> None:
@@ -188,7 +195,7 @@ def test_numbers_of_a_merged_topic_lead_to_their_posts(app: Flask, cast: Cast, c
     while found.status_code in (301, 302) and len(hops) < 5:
         found = client.get(found.location)
         hops.append(found.location)
-    moved = db.session.get(type(moved), moved.id)
+    moved = again(moved)
     assert any(hop and hop.endswith(f"#post-{moved.number}") for hop in hops), (hops, moved.number, said)
 
 
@@ -223,7 +230,10 @@ def test_a_member_who_hides_is_no_name_that_an_applicant_can_try(app: Flask, cas
     hidden = page.post(f"/groups/{group.slug}/apply", data={"referred_by": "ben"})
     missing = page.post(f"/groups/{group.slug}/apply", data={"referred_by": "nobodyhere"})
     assert hidden.status_code == missing.status_code == 422
-    assert hidden.text.replace("ben", "") .split("<main")[1].split("csrf")[0] == missing.text.replace("nobodyhere", "").split("<main")[1].split("csrf")[0]
+    assert (
+        hidden.text.replace("ben", "").split("<main")[1].split("csrf")[0]
+        == missing.text.replace("nobodyhere", "").split("<main")[1].split("csrf")[0]
+    )
 
 
 def test_whose_seat_ended_finds_nothing_of_the_group_anywhere(app: Flask, cast: Cast) -> None:
@@ -239,7 +249,15 @@ def test_whose_seat_ended_finds_nothing_of_the_group_anywhere(app: Flask, cast: 
     page.post("/drafts", data={"key": f"topic-{topic.id}-reply", "text": "words of my own"})
     catch_up()
     with transaction():
-        db.session.add(Outgoing(recipient="chi@example.org", member_id=cast.chi.id, letter="digest", about={"place": group.id, "after": 0, "upto": 10**6}, key="d"))
+        db.session.add(
+            Outgoing(
+                recipient="chi@example.org",
+                member_id=cast.chi.id,
+                letter="digest",
+                about={"place": group.id, "after": 0, "upto": 10**6},
+                key="d",
+            )
+        )
     waiting = db.session.scalars(select(Outgoing)).all()
     assert "anarytopic" in page.get("/notices").text
     assert [row for row in waiting if row.letter == "ask" and rooms().letters()["ask"](row)]
@@ -255,10 +273,9 @@ def test_whose_seat_ended_finds_nothing_of_the_group_anywhere(app: Flask, cast: 
         f"/posts/{mine.id}/history", "/reports", "/tags", "/groups?mine=1", "/share", "/topics/new", "/settings/feeds",
     ):  # fmt: skip
         answer = page.get(address, follow_redirects=True)
-        told = answer.text.replace("canarytopic&#34;", "").replace('value="canarytopic"', "").replace('value="canarypost"', "")
         assert answer.status_code < 500
-        for word in ("anarygroup", "anarytopic", "anaryfirst", "anaryown"):
-            assert word not in told.replace("q=canarytopic", "").replace("“canarytopic”", ""), (address, word)
+        for word in ("Canarygroup", "Canarytopic", "canaryfirst", "canaryown"):  # what was asked stands on a page again
+            assert word not in answer.text, (address, word)
     for address, data in (
         (f"/posts/{mine.id}/edit", {"text": "changed", "version": "1"}), (f"/posts/{mine.id}/remove", {"note": "x"}),
         (f"/topics/{topic.id}/reply", {"text": "again"}), (f"/reactions/{mine.id}", {"what": "like"}), (f"/report/{mine.id}", {"reason": "wrong"}),
@@ -279,9 +296,9 @@ def test_what_is_moved_to_a_closed_group_is_told_to_nobody_outside(app: Flask, c
     page, last = as_(app, cast.chi), 0
     for address in ("/notices", "/feed", "/kept", "/watching", "/search?q=canaryfirst", "/tags/canarytag", "/tags", f"/e/{topic.id}", "/changes",
                     "/members/ana", "/topics/similar?title=Canarytopic", "/forums", "/forums.atom", "/api/v1/search?q=canaryfirst"):  # fmt: skip
-        told = page.get(address, follow_redirects=True).text.replace("canaryfirst&#34;", "")
-        assert "anarytopic" not in told and "canarypost" not in told, address
-    lines = [one for one in page.get(f"/api/v1/changes?after={last}&limit=500").json["items"] if one["id"] == topic.id]
+        told = page.get(address, follow_redirects=True).text
+        assert "Canarytopic" not in told.replace("title=Canarytopic", "") and "canarypost" not in told, address
+    lines = [one for one in answered(page, f"/api/v1/changes?after={last}&limit=500")["items"] if one["id"] == topic.id]
     assert [one["state"] for one in lines] == ["hidden"]
     assert lines[0]["url"] is None
 
@@ -289,11 +306,30 @@ def test_what_is_moved_to_a_closed_group_is_told_to_nobody_outside(app: Flask, c
 def test_next_leads_nowhere_else(app: Flask, cast: Cast) -> None:
     page = as_(app, cast.ana)
     topic = forums.topic(actor=cast.chi)
-    for away in ("//evil.example", "/\\evil.example", "https://evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:alert(1)"):
-        for address, data in ((f"/reactions/{topic.id}", {"what": "like"}), (f"/topics/{topic.id}/watch", {}), ("/feed/beyond", {}), ("/drafts/drop", {"key": "x"}), ("/welcome/skip", {}), ("/settings/blocks", {"username": "ben"}), (f"/kept/{topic.id}/drop", {})):
+    for away in (
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+    ):
+        for address, data in (
+            (f"/reactions/{topic.id}", {"what": "like"}),
+            (f"/topics/{topic.id}/watch", {}),
+            ("/feed/beyond", {}),
+            ("/drafts/drop", {"key": "x"}),
+            ("/welcome/skip", {}),
+            ("/settings/blocks", {"username": "ben"}),
+            (f"/kept/{topic.id}/drop", {}),
+        ):
             headers = {"Accept": "text/html", "Referer": away}
             where = page.post(address, data={**data, "next": away}, headers=headers).headers["Location"]
-            assert where.startswith("/") and not where.startswith(("//", "/\\")) and "evil" not in where, (address, away, where)
+            assert where.startswith("/") and not where.startswith(("//", "/\\")) and "evil" not in where, (
+                address,
+                away,
+                where,
+            )
 
 
 def test_a_program_cannot_write_what_a_page_would_not_take(app: Flask, cast: Cast) -> None:
@@ -308,10 +344,24 @@ def test_a_program_cannot_write_what_a_page_would_not_take(app: Flask, cast: Cas
     client = app.test_client()
 
     def ask(method: str, address: str, **body: Any) -> int:
-        return client.open(f"/api/v1{address}", method=method, json=body, headers={**headers, "If-Match": '"1"'}).status_code
+        return client.open(
+            f"/api/v1{address}", method=method, json=body, headers={**headers, "If-Match": '"1"'}
+        ).status_code
 
     begun = {"title": "T", "text": "words", "forum": forum.id}
-    for more in ({"audience": "members"}, {"author": 1}, {"state": "live"}, {"within": group.id}, {"sort": "talk"}, {"sort": "share"}, {"answer_id": own.id}, {"voice": 1}, {"closed": False}, {"pinned": True}, {"choices": ["a", "b"]}):
+    for more in (
+        {"audience": "members"},
+        {"author": 1},
+        {"state": "live"},
+        {"within": group.id},
+        {"sort": "talk"},
+        {"sort": "share"},
+        {"answer_id": own.id},
+        {"voice": 1},
+        {"closed": False},
+        {"pinned": True},
+        {"choices": ["a", "b"]},
+    ):
         assert ask("POST", "/topics", **begun, **more) in (400, 422), more
         assert ask("PATCH", f"/topics/{topic.id}", version=1, **more) in (400, 422), more
     assert ask("POST", "/topics", **begun | {"forum": hidden.within_id}) == 404
@@ -353,7 +403,16 @@ def test_what_stands_in_a_removed_group_takes_no_more_words(app: Flask, cast: Ca
     page = as_(app, cast.chi)
     assert page.post(f"/topics/{topic.id}/reply", data={"text": "still here"}).status_code == 422
     assert page.post("/share", data={"on": str(group.id), "text": "still here"}).status_code in (403, 404, 410)
-    for address in ("/feed", "/groups?mine=1", "/share", "/watching", "/messages/new?to=ana", f"/topics/{topic.id}", "/topics/new", "/members/chi"):
+    for address in (
+        "/feed",
+        "/groups?mine=1",
+        "/share",
+        "/watching",
+        "/messages/new?to=ana",
+        f"/topics/{topic.id}",
+        "/topics/new",
+        "/members/chi",
+    ):
         assert page.get(address, follow_redirects=True).status_code < 500
 
 
@@ -366,4 +425,27 @@ def test_two_who_ask_are_one_talk_and_two_buttons_one_seat(app: Flask, cast: Cas
         assert page.post("/share", data={"on": "mine", "text": "Once"}).status_code == 303
     assert db.session.query(Topic).filter(Topic.sort == "talk").count() == 1
     assert db.session.query(Topic).filter(Topic.sort == "share").count() == 1
-    assert [seat.audience for seat in db.session.get(Member, cast.chi.id).seats].count(group.door) == 1
+    assert [seat.audience for seat in cast.chi.seats].count(group.door) == 1
+
+
+def test_a_newcomer_adds_no_links_afterwards(app: Flask, cast: Cast) -> None:
+    fresh = groups.person("fresh")
+    post = add_post(forums.topic(actor=cast.ana), "A few words.", actor=fresh)
+    with transaction():
+        fresh.trusted = None
+    page = as_(app, fresh)
+    for text in ("https://a.example " * 5, "@ana @ben @chi"):
+        assert page.post(f"/posts/{post.id}/edit", data={"text": text, "version": "1"}).status_code == 422
+    assert again(post).text == "A few words."
+
+
+def test_invitations_and_applications_that_are_taken_back_are_counted_too(app: Flask, cast: Cast) -> None:
+    group = groups.group("Repair", joining="apply", founder=cast.ana)
+    for number in range(20):
+        revoke(invite_by_mail(group, "somebody@example.org", str(number), actor=cast.ana), actor=cast.ana)
+    with pytest.raises(Invalid):
+        invite_by_mail(group, "somebody@example.org", "", actor=cast.ana)
+    for _ in range(3):
+        withdraw(apply(group, [], actor=cast.chi), actor=cast.chi)
+    with pytest.raises(Invalid):
+        apply(group, [], actor=cast.chi)

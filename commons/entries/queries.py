@@ -20,6 +20,7 @@ from commons.members.models import Member
 from commons.room import Kind, rooms
 from commons.web import Gone
 
+
 class Moved(Exception):
     """The entry has another address now."""
 

@@ -36,6 +36,7 @@ WITHHELD = {
     "revision": {"digest"},  # with all other fields at hand, a telephone number can be guessed from a digest over it
     "organisation": {"row_digest"},  # the same
 }
+UNTOLD = ("asked", "recommended", "is interested")  # lines that are for members, or for those they concern
 WRITERS = ((Entry.author_id, Entry.id), (Revision.author_id, Revision.entry_id), (Change.actor_id, Change.entry_id))
 
 
@@ -76,7 +77,7 @@ class Public:
             return [self._open(), *self._needed(seen)]
         if table is BLOB:
             return [BLOB.c.digest.in_(sa.select(FILE.c.digest).where(FILE.c.id.in_(self._ids(ENTRY, ()))))]
-        found = []
+        found: list[sa.ColumnElement[bool]] = [CHANGE.c.verb.not_in(UNTOLD)] if table is CHANGE else []
         for column in table.columns:
             if not _binds(column) or (table in self.kinds and column.nullable) or _is_writer(column):
                 continue
@@ -111,6 +112,8 @@ class Public:
     def _writers(self, who: Any, entry: Any) -> sa.Select[Any]:
         query = sa.select(who).where(who.is_not(None), entry.in_(self._ids(ENTRY, ())))
         table = who.class_.__table__
+        if table is CHANGE:
+            query = query.where(CHANGE.c.verb.not_in(UNTOLD))
         return query if table is ENTRY else query.where(~_says_nothing(table))
 
     def scrubbed(self, connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -45,7 +46,12 @@ def topic_address(topic: Any, **values: Any) -> str:
 
 
 def words_of(topic: Any) -> str:
-    words = slug(topic.title)[:60].strip("-") or "topic"
+    return _words(topic.title)
+
+
+@lru_cache(maxsize=20_000)
+def _words(title: str) -> str:
+    words = slug(title)[:60].strip("-") or "topic"
     return f"{words}-" if words in OWN else words
 
 

@@ -59,6 +59,9 @@ class Topic(Focused, Entry):
     last_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), comment="the same")
 
     last_by: Mapped[Member | None] = relationship(lazy="raise_on_sql", foreign_keys=[last_by_id])
+    first: Mapped[Post | None] = relationship(  # for lists of whole rows: one statement for all of them
+        primaryjoin="and_(Topic.id == foreign(Post.topic_id), Post.number == 1)", viewonly=True, uselist=False
+    )
 
     __mapper_args__ = {"polymorphic_identity": "topic", "inherit_condition": id == Entry.id}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, case, false, func, or_, select
@@ -198,6 +198,12 @@ def application_of(group: Group, member: Member | None) -> Application | None:
         return None
     mine = select(Application).where(Application.group_id == group.id, Application.member_id == member.id)
     return db.session.scalar(mine.order_by(Application.id.desc()).limit(1))
+
+
+def taken_back(group: Group, member: Member) -> int:
+    """How many applications this member took back within a day."""
+    mine = (Application.group_id == group.id, Application.member_id == member.id, Application.state == "withdrawn")
+    return db.session.scalar(select(func.count()).where(*mine, Application.decided > now() - timedelta(days=1))) or 0
 
 
 def waiting(group: Group) -> Select[Application]:

@@ -30,7 +30,8 @@ def is_new(member: Member) -> bool:
         return False
     if member.created > now() - DAY:
         return True
-    acts = select(func.count()).where(Change.actor_id == member.id, Change.entry.has(Entry.state == "live"))
+    wrote = (Change.actor_id == member.id, Change.revision.is_not(None))  # a thank-you is no contribution
+    acts = select(func.count()).where(*wrote, Change.entry.has(Entry.state == "live"))
     return int(db.session.scalar(acts) or 0) < ACTS
 
 
@@ -53,6 +54,13 @@ def admit(member: Member, kind: str, text: str) -> None:
         raise Invalid(
             {"text": _("New members write a few times on their first day. Your words are kept: send them tomorrow.")}
         )
+    modest(member, text)
+
+
+def modest(member: Member, text: str) -> None:
+    """The same for a text that is changed: raises Invalid where a new member puts more links or names into it than fit."""
+    if not is_new(member):
+        return
     if len(_ADDRESS.findall(text)) > LINKS:
         raise Invalid({"text": _("New members put at most two links into a text.")})
     if sum(name.startswith("@") for name in linked(text)) > MENTIONS:

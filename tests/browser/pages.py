@@ -84,7 +84,6 @@ SAID = {
     "pages of a group": "/groups/{group}/pages",
     "files of a group": "/groups/{group}/files",
     "news of a group": "/groups/{group}/news",
-    "members of a group": "/groups/{group}/members",
     "invitation": "/invitations/{key}",
     "profile for a visitor": "/members/ana",
     "wall": "/members/ana/wall",

@@ -29,6 +29,7 @@ def say_things() -> dict[str, str]:
     cast = Cast()
     forums.old_hands()
     show_themselves(cast.ana, cast.ben)
+    forums.forum("How this site works")
     forum = forums.forum("Seeds and soil", text="What grows, and what it needs.")
     long, answer = long_topic(forum, cast.ana, cast.ben)
     question = forums.topic("How dry is dry enough?", "For beans?", actor=cast.ben, within=forum, sort="question")

@@ -104,6 +104,7 @@ def mends_something(page: Page, watch: Watch) -> None:
 def asks(page: Page, watch: Watch) -> None:
     page.locator(".bottom-bar").get_by_role("link", name="Forum").click()
     page.get_by_role("link", name="Begin a topic").click()
+    page.wait_for_url("**/topics/new")
     page.locator("main").get_by_role("link", name="Seeds and soil").click()
     watch.fits(page)
     page.get_by_label("Title").fill(QUESTION)
@@ -174,7 +175,7 @@ def test_an_organiser_founds_invites_talks_closes_and_archives_without_scripts(c
         expect(other.locator("article.post").nth(1)).to_contain_text("Those with eyes")
     with watched(chromium, site, **plain) as (page, watch):
         watch.expected = {404}
-        for address in (group, f"{group}/members", topic, poll):
+        for address in (group, f"{group}/forum", topic, poll):
             answer = page.goto(address)
             assert answer and answer.status == 404, f"{address} is hidden from visitors"
             assert GROUP not in page.content() and TOPIC not in page.content()

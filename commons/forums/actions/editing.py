@@ -18,6 +18,7 @@ from commons.forums.fields import POST_FIELDS, TOPIC, checked
 from commons.forums.models import Post, Topic, Vote
 from commons.forums.queries import last_line, may_answer_be_chosen, may_edit_post, may_edit_topic, may_moderate
 from commons.members.models import Member
+from commons.moderation.newcomers import modest
 from commons.web import Forbidden, Invalid
 
 ALONG = "went with its topic"  # the verb of posts whose topic was removed: what comes back with it
@@ -83,6 +84,7 @@ def edit_post(
         _topic_of(post)
         if not may_edit_post(actor, post):
             raise Forbidden(_("You may not change this."))
+        modest(actor, given.get("text", ""))
         return edit_entry(post, given, version=version, actor=actor, note=note, minor=minor, verb=verb, via=via)
 
 

@@ -148,7 +148,7 @@ def topic_record(topic: Topic) -> dict[str, Any]:
     """`text` is that of the first post; `posts` how many stand."""
     return {
         "sort": topic.sort,
-        "text": db.session.scalar(select(Post.text).where(Post.topic_id == topic.id, Post.number == 1)) or "",
+        "text": topic.first.text if topic.first else "",
         "posts": topic.posts,
         "answer": topic.answer_id,
         "closed": topic.closed,

@@ -22,7 +22,7 @@ from commons.groups.actions.seats import (
 )
 from commons.groups.doors import WAYS
 from commons.groups.models import Application, Group
-from commons.groups.queries import admins_of, application_of, named, seat_in
+from commons.groups.queries import admins_of, application_of, named, seat_in, taken_back
 from commons.members.models import Invitation, Member
 from commons.members.queries import apart
 from commons.people.queries import profile_of
@@ -31,6 +31,7 @@ from commons.web import Forbidden, Invalid
 
 LONGEST_ANSWER = 2000
 AGAIN_AFTER = timedelta(days=30)  # from a no to the next application
+MOST_TAKEN_BACK = 3  # applications of one member on one day: each of them tells the admins
 
 
 def apply(
@@ -52,6 +53,8 @@ def apply(
             return last
         if last is not None and last.state == "declined" and last.decided and last.decided > now() - AGAIN_AFTER:
             raise Invalid({"answers": _("Your last application was declined. You can apply again after a month.")})
+        if taken_back(group, actor) >= MOST_TAKEN_BACK:
+            raise Invalid({"answers": _("You applied several times today. You can apply again tomorrow.")})
         way = "apply" if invitation else WAYS[group.visibility, group.joining].outside
         if way not in ("apply", "refer") or not (invitation or may_see(actor, group)):
             raise Forbidden(_("Nobody applies to this group."))

@@ -56,7 +56,9 @@ def invite_by_mail(group: Group, address: str, note: str, *, actor: Member) -> I
 def _not_too_many(group: Group, address: str, actor: Member) -> None:
     if is_new(actor):
         raise Invalid({"email": _("New members cannot send invitations by mail yet. Hand on a link instead.")})
-    mine = (Invitation.by_id == actor.id, Invitation.email != "", Invitation.created > now() - timedelta(days=1))
+    day = timedelta(days=1)
+    by_mail = (Invitation.audience.startswith("group:"), Invitation.most == 1, Invitation.expires > now() + KEPT - day)
+    mine = (Invitation.by_id == actor.id, Invitation.created > now() - day, *by_mail)  # also those taken back
     if int(db.session.scalar(select(func.count()).select_from(Invitation).where(*mine)) or 0) >= MOST_A_DAY:
         raise Invalid({"email": _("You have sent many invitations today. Go on tomorrow, or hand on a link.")})
     good = (Invitation.revoked.is_(None), Invitation.expires > now(), Invitation.uses < Invitation.most)
