@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import importing, pages, running, saving, searching, weight, wiki
+from benchmarks import feed, forums, importing, pages, running, saving, searching, weight, wiki
 from benchmarks.figures import Figure, load, table
 from benchmarks.site import missing
 
@@ -27,10 +27,12 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "pages": pages.measure,
     "saving": saving.measure,
     "wiki": wiki.measure,
+    "forums": forums.measure,
+    "feed": feed.measure,
     "weight": weight.measure,
     "running": running.measure,
 }
-NEEDS_NOTHING = {"running"}
+NEEDS_NOTHING = {"running", "feed"}
 
 
 def main(names: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Draws docs/screens/ anew: eleven pages of the demo community, light and dark, on a phone and on a desk.
+"""Draws docs/screens/ anew: seventeen pages of the demo community, light and dark, on a phone and on a desk.
 
     python -m benchmarks.make_screens [FOLDER] [--language fr]
 
@@ -25,6 +25,7 @@ import wsgi
 from commons import db
 from commons.config import ROOT
 from commons.demo import actions as demo
+from commons.forums.models import Topic
 from directory.models import Organisation
 from tests.chromium import browser
 
@@ -80,8 +81,8 @@ def main() -> None:
         with app.app_context():
             db.db.create_all()
             demo.load(print)
-            shown = chosen()
-        draw(app, shown, Path(data), folder, options.language)
+            shown, topic = chosen(), answered()
+        draw(app, (shown, topic), Path(data), folder, options.language)
 
 
 def chosen() -> str:
@@ -90,10 +91,17 @@ def chosen() -> str:
     return max(rows, key=lambda one: (bool(one.lat), len(one.description))).slug
 
 
-def draw(app: Flask, shown: str, data: Path, folder: Path, language: str) -> None:
+def answered() -> int:
+    """A question of the open forums that was answered, and about which much was said."""
+    asked = select(Topic).where(Topic.answer_id.is_not(None), Topic.audience == "public")
+    return db.db.session.scalars(asked.order_by(Topic.posts.desc(), Topic.id).limit(1)).one().id
+
+
+def draw(app: Flask, about: tuple[str, int], data: Path, folder: Path, language: str) -> None:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
+    shown, topic = about
     pages = {
         "home": "/",
         "list": "/organisations",
@@ -106,6 +114,12 @@ def draw(app: Flask, shown: str, data: Path, folder: Path, language: str) -> Non
         "page-history": "/wiki/rainwater-harvesting-for-schools/history",
         "page-diff": "/wiki/rainwater-harvesting-for-schools/diff/1/2",
         "file": "/files/rain-from-a-roof-into-a-tank",
+        "forum": "/forums/water-and-sanitation",
+        "topic": f"/topics/{topic}",
+        "group": "/groups/rain-and-tank-keepers",
+        "feed": "/feed",
+        "notices": "/notices",
+        "profile": "/members/lucia",
     }
     key = demo.sign_in(data)
     assert key, "the demo makes an account"

@@ -19,12 +19,18 @@ from sqlalchemy import event, select
 
 from commons.db import db
 from commons.entries.followers import catch_up
+from commons.feed.actions import watch
 from commons.focus import queries as focus
+from commons.forums.actions import add_post
+from commons.forums.actions.opening import forum_of
+from commons.people.actions import own_profile
 from directory.actions import confirm_organisation, edit_organisation
 from directory.importing import import_file
 from directory.models import Organisation
 from tests import make
 from tests.cast import Cast, sign_in
+from tests.commons.forums import makers as said
+from tests.commons.groups import makers as groups
 from wiki.actions import edit_page
 
 MANY = 80
@@ -49,6 +55,20 @@ CEILINGS = {
     "/wiki/heaps-7/paragraphs": 8,
     "/changes": 6,
     "/changes.atom": 4,
+}
+SAID = {  # signed out and as a member; 0: for members only. A member costs two for who it is, and the bell
+    "/forums": (5, 10),
+    "/forums/wells-and-pumps": (5, 11),
+    "/topics/{topic}": (6, 12),  # of these the reactions one, how far it was read one, keep one, watch one
+    "/groups": (6, 10),
+    "/groups/well-diggers": (10, 15),  # the wall three, whom one blocked one, keep one, watch one
+    "/members/ana": (0, 12),
+    "/members/ben": (0, 14),  # the wall two, what each knows of the other two
+    "/tags/solar": (6, 9),
+    "/feed": (0, 17),  # the first steps of a newcomer four
+    "/notices": (0, 11),
+    "/messages": (0, 11),
+    "/members": (4, 11),
 }
 
 
@@ -133,3 +153,41 @@ def test_the_list_costs_the_same_for_one_row_as_for_twenty(full: Flask) -> None:
     client = full.test_client()
     assert "Water works 7<" in client.get("/organisations?q=%22water+works+7%22").text
     assert len(asked(client, "/organisations?q=%22water+works+7%22")) >= len(asked(client, "/organisations?q=water"))
+
+
+@pytest.fixture
+def talkative(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """A forum and the forum of a group with a page of topics each, a long topic, talks, and profiles of three people."""
+    monkeypatch.setattr(focus, "LOOK_EVERY", 3600.0)
+    said.old_hands()
+    people = (cast.ana, cast.ben, cast.chi)
+    wells = said.forum("Wells and pumps")
+    group = groups.group("Well diggers", founder=cast.ben, members=(cast.ana, cast.chi))
+    inner = forum_of(group, cast.ben)
+    long = said.topic("Long", "How? #solar", actor=cast.ben, within=wells)
+    for number in range(21):
+        who = people[number % 3]
+        add_post(long, f"No. {number}, [[Heaps {number}]] for @ana #solar", actor=who)
+        said.topic(f"Topic {number}", f"@ana #solar {number}", actor=who, within=wells)
+        said.topic(f"Inner {number}", "#solar", actor=who, within=inner)
+    for number in range(8):
+        groups.group(f"Others {number}", founder=people[number % 3])
+        said.talk(cast.ana, actor=cast.ben, text=f"Between us, {number}")
+    for who in people:
+        own_profile(who)
+    for thing in (wells, group, long):
+        watch(thing, actor=cast.ana)
+    catch_up()
+    numbers = {"topic": long.id}
+    db.session.remove()
+    return numbers
+
+
+def test_what_is_said_asks_the_database_only_so_often(app: Flask, cast: Cast, talkative: dict[str, int]) -> None:
+    topic = app.test_client().get(f"/topics/{talkative['topic']}").headers["Location"]
+    visitor, member = app.test_client(), sign_in(app.test_client(), cast.ana)
+    for address, ceilings in SAID.items():
+        where = topic if address.startswith("/topics") else address
+        for client, most in zip((visitor, member), ceilings, strict=True):
+            sent = asked(client, where) if most else []
+            assert len(sent) <= most, f"{address}: {len(sent)}\n\n" + "\n\n".join(sent)

@@ -41,14 +41,14 @@ def _of() -> Select[Any]:
     link, there, old, moved = table(EntryLink), table(Entry).alias(), table(Redirect), table(Entry).alias()
     open_now, open_then = _open(there), _open(moved)
     return (
-        select(link.c.name, link.c.kind, link.c.slug)
+        select(link.c.source_id, link.c.name, link.c.kind, link.c.slug)
         .add_columns(func.coalesce(there.c.id, moved.c.id))
         .add_columns(*(func.coalesce(there.c[name], moved.c[name], "") for name in ("slug", "title")))
         .select_from(link)
         .outerjoin(there, (there.c.kind == link.c.kind) & (there.c.slug == link.c.slug) & open_now)
         .outerjoin(old, (old.c.kind == link.c.kind) & (old.c.slug == link.c.slug) & there.c.id.is_(None))
         .outerjoin(moved, (moved.c.id == old.c.entry_id) & open_then)
-        .where(link.c.source_id == bindparam("source"))
+        .where(link.c.source_id.in_(bindparam("sources", expanding=True)))
     )
 
 
@@ -192,7 +192,23 @@ def insert(links: dict[int, dict[str, Target]]) -> None:
 
 def of(entry: Entry, viewer: Member | None) -> list[Named]:
     """Every link of this entry with where it leads, in one statement."""
-    return list(map(Named._make, db.session.execute(_OF, {"source": entry.id, **keys(viewer)}).all()))
+    return of_each([entry.id], viewer).get(entry.id, [])
+
+
+def of_each(ids: Sequence[int], viewer: Member | None) -> dict[int, list[Named]]:
+    """The same of several entries: those without a link are left out."""
+    found: dict[int, list[Named]] = {}
+    rows = db.session.execute(_OF, {"sources": list(ids), **keys(viewer)}).all() if ids else []
+    for source, *row in rows:
+        found.setdefault(source, []).append(Named._make(row))
+    return found
+
+
+def shown_in(ids: Sequence[int], viewer: Member | None) -> dict[int, dict[str, Link]]:
+    """entry: where the names in its texts lead."""
+    named = of_each(ids, viewer)
+    known = shown([one for some in named.values() for one in some], viewer) if named else {}
+    return {id: {one.name: known[one.name] for one in some if one.name in known} for id, some in named.items()}
 
 
 def found(named: Iterable[tuple[str, Target]], viewer: Member | None) -> list[Named]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, case, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from commons.db import db, now
 from commons.entries.models import Change, Entry
@@ -127,7 +127,7 @@ def seat_in(group: Group, member_id: int) -> Seat | None:
 
 def admins_of(group: Group) -> list[Member]:
     """Those whose accounts are active."""
-    rows = members_of(group).where(Seat.role == "admin")
+    rows = members_of(group).where(Seat.role == "admin").options(lazyload(Member.seats))
     return [member for member, _role in db.session.execute(rows)]
 
 
@@ -170,7 +170,7 @@ def latest_within(group: Group, viewer: Member | None) -> Select[Any]:
         select(Entry)
         .where(or_(Entry.within_id == group.id, Entry.within_id.in_(forums)), Entry.kind.not_in(("forum", "group")))
         .where(visible(viewer))
-        .options(joinedload(Entry.author))
+        .options(joinedload(Entry.author).options(lazyload(Member.seats)))
         .order_by(Entry.stirred.desc(), Entry.id.desc())
     )
 

@@ -18,8 +18,8 @@ from commons.talks.queries import (
     OFF,
     Talk,
     called,
+    chosen_between,
     first_post,
-    how_apart,
     how_to_reach,
     is_muted,
     owner_of,
@@ -37,7 +37,7 @@ def person(member: Member) -> dict[str, Any]:
 
 
 def talk_rows(found: Sequence[Talk], viewer: Member) -> list[dict[str, Any]]:
-    shy = kept_away(viewer)
+    shy = kept_away(viewer) if found else frozenset()
     return [_talk_row(one, viewer, shy) for one in found]
 
 
@@ -123,8 +123,9 @@ def profile_panel(profile: Any, viewer: Member | None) -> dict[str, Any] | None:
     member = owner_of(profile)
     if member is None:
         return None
-    how = how_apart(member, viewer)
-    return {"member": person(member), "how": how, "may_write": viewer.may_write and how_to_reach(member, viewer) != OFF}
+    chosen = chosen_between(member, viewer)
+    may_write = viewer.may_write and how_to_reach(member, viewer, chosen) != OFF
+    return {"member": person(member), "how": chosen.get(viewer.id, ""), "may_write": may_write}
 
 
 def block_rows(found: Sequence[tuple[Block, Member]]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from commons.audience import MEMBERS, PUBLIC
+from commons.entries import links
 from commons.entries.documents import actor_name
 from commons.entries.models import Entry
 from commons.entries.queries import latest
@@ -17,7 +18,7 @@ from commons.feed.documents import reactions_of
 from commons.forums.documents.posts import person, voice_row
 from commons.forums.models import Post, Topic
 from commons.forums.queries import may_answer
-from commons.forums.queries.beside import heads, links_of
+from commons.forums.queries.beside import heads
 from commons.members.models import Member
 from commons.members.queries import kept_away
 from commons.people.queries import profile_of
@@ -33,11 +34,14 @@ WALLS = ("profile", "group", "organisation")  # kinds on whose pages people shar
 
 def share_rows(topics: Sequence[Topic], viewer: Member | None) -> list[dict[str, Any]]:
     """Shares as a wall shows them; those of people whom the viewer does not want to meet are folded."""
-    posts, shy = first_posts(topics), kept_away(viewer)
-    links, voices = links_of(list(posts.values()), viewer), heads([one.voice_id for one in topics], viewer)
-    marks = reactions_of([post.id for post in posts.values()], viewer, shy) if posts else {}
+    posts = first_posts(topics)
+    if not posts:
+        return []
+    ids, shy = [post.id for post in posts.values()], kept_away(viewer)
+    known, voices = links.shown_in(ids, viewer), heads([one.voice_id for one in topics], viewer)
+    marks = reactions_of(ids, viewer, shy)
     return [
-        _share_row(topic, posts[topic.id], links)
+        _share_row(topic, posts[topic.id], known)
         | {"reactions": marks[posts[topic.id].id], "folded": topic.author_id in shy}
         | {"voice": voice_row(voices.get(topic.voice_id or 0))}
         for topic in topics
@@ -45,12 +49,12 @@ def share_rows(topics: Sequence[Topic], viewer: Member | None) -> list[dict[str,
     ]
 
 
-def _share_row(topic: Topic, post: Post, links: Mapping[int, Mapping[str, Link]]) -> dict[str, Any]:
+def _share_row(topic: Topic, post: Post, known: Mapping[int, Mapping[str, Link]]) -> dict[str, Any]:
     return {
         "id": topic.id,
         "title": topic.title,
         "language": post.language,
-        "html": markdown(post.text, links=lambda _names: links.get(post.id, {}), anchor=f"s{topic.id}"),
+        "html": markdown(post.text, links=lambda _names: known.get(post.id, {}), anchor=f"s{topic.id}"),
         "url": rooms().kinds["topic"].page(topic),
         "at": topic.created,
         **person(post.author),

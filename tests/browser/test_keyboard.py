@@ -129,6 +129,48 @@ def test_a_page_is_made_linked_and_saved_with_keys_alone(chromium: Browser, site
         watch.fits(page)
 
 
+def enter(page: Page, words: str) -> None:
+    tab_to(page, lambda here: here["text"].startswith(words))
+    page.keyboard.press("Enter")
+
+
+def test_a_question_is_asked_and_answered_with_keys_alone(chromium: Browser, site: Site) -> None:
+    with watched(chromium, site, viewport=DESK) as (page, watch):
+        sign_in(page, "chi")
+        page.goto("/forums")
+        enter(page, "Begin a topic")
+        page.wait_for_url("**/topics/new")
+        enter(page, "Seeds and soil")
+        page.wait_for_url("**/new")
+        tab_to(page, lambda here: here["name"] == "title")
+        page.keyboard.type("Where do swallows go in rain?")
+        tab_to(page, lambda here: here["name"] == "sort")
+        page.keyboard.press("ArrowDown")
+        tab_to(page, lambda here: here["name"] == "text")
+        page.keyboard.type("They left the barn.")
+        enter(page, "Publish")
+        expect(page.locator(".topic-head")).to_contain_text("Question")
+        tab_to(page, lambda here: here["name"] == "text")
+        page.keyboard.type("Under the bridge.")
+        enter(page, "Post reply")
+        expect(page.locator("article.post").nth(1)).to_contain_text("Under the bridge.")
+        watch.fits(page)
+
+
+def test_a_choice_is_made_and_a_group_is_joined_with_keys_alone(chromium: Browser, site: Site) -> None:
+    with watched(chromium, site, viewport=PHONE) as (page, watch):
+        sign_in(page, "ben")
+        page.goto(f"/topics/{site.said['poll']}")
+        tab_to(page, lambda here: here["name"] == "choice")
+        page.keyboard.press("ArrowDown")
+        enter(page, "Choose")
+        expect(page.locator(".poll")).to_contain_text("your choice")
+        watch.fits(page)
+        page.goto("/groups/repair-evenings")
+        enter(page, "Join the group")
+        expect(page.get_by_role("status").filter(has_text="You belong to the group now.")).to_be_visible()
+
+
 def test_after_a_fault_the_keyboard_stands_at_the_summary_of_faults(chromium: Browser, site: Site) -> None:
     with watched(chromium, site, viewport=DESK) as (page, watch):
         watch.expected = {422}

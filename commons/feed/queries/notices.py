@@ -77,8 +77,8 @@ def _moved(limit: int, newest: bool) -> Any:
     (id, since when they are followed, the place that is followed, up to where they were read)."""
     e, nest, place = entry_as("e"), entry_as("nest"), entry_as("place")
     seen, muted = table(Seen).alias("seen"), table(Watch).alias("muted")
-    read = select(seen.c.seq).where(seen.c.member_id == ME, seen.c.entry_id == e.c.id).scalar_subquery()
-    read = func.coalesce(read, 0)
+    last = select(seen.c.seq).where(seen.c.member_id == ME, seen.c.entry_id == e.c.id).scalar_subquery()
+    read = func.coalesce(last, 0)
     mine = select(e.c.id, e.c.stirred, Watch.since, Watch.entry_id.label("place_id"), read.label("read"))
     mine = mine.select_from(table(Watch)).join(place, place.c.id == Watch.entry_id)
     silent = and_(muted.c.member_id == ME, muted.c.entry_id == e.c.id, muted.c.how == "muted")

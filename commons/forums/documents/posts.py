@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
+from commons.entries import links
 from commons.entries.documents import actor_url
 from commons.entries.models import Entry
 from commons.feed.documents import reactions_of
 from commons.forums.addressing import before_number, spot, topic_address
 from commons.forums.models import Post, Topic
 from commons.forums.queries import may_answer, may_answer_be_chosen, may_moderate
-from commons.forums.queries.beside import heads, links_of, numbers_of, reasons_of
+from commons.forums.queries.beside import heads, numbers_of, reasons_of
 from commons.members.models import Member
 from commons.members.queries import kept_away
 from commons.room import rooms
@@ -51,7 +52,7 @@ def post_rows(
     ids = [post.id for post in shown]
     spoken = [post.voice_id for post in shown]
     beside = Beside(
-        links=links_of(shown, viewer),
+        links=links.shown_in(ids, viewer),
         reactions=reactions_of(ids, viewer, shy) if ids and not topic.is_private else {},
         reasons=reasons_of(posts),
         numbers={**numbers, **numbers_of(missing, viewer)},

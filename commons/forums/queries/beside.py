@@ -3,50 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import select
 
-from commons.audience import keys, through
-from commons.db import db, table
-from commons.entries import links
-from commons.entries.models import Change, Entry, EntryLink, Redirect
+from commons.db import db
+from commons.entries.models import Change, Entry
 from commons.entries.queries import heads_by_id, visible
 from commons.feed.models import Wishes
 from commons.forums.models import Post
 from commons.members.models import Member
-from commons.text import Link
-
-
-def links_of(posts: Sequence[Post], viewer: Member | None) -> dict[int, dict[str, Link]]:
-    """post: where the names in its text lead, for this viewer."""
-    asked = {"sources": [post.id for post in posts], **keys(viewer)}
-    rows = db.session.execute(_links(), asked).all() if posts else []
-    named: dict[int, list[links.Named]] = {}
-    for source, *row in rows:
-        named.setdefault(source, []).append(links.Named(*row))
-    known = links.shown([one for some in named.values() for one in some], viewer) if named else {}
-    return {id: {one.name: known[one.name] for one in some if one.name in known} for id, some in named.items()}
-
-
-@cache
-def _links() -> Select[Any]:
-    """Every name in the texts of several entries with where it leads: what stands there now, or stood there once."""
-    link, there, old, moved = table(EntryLink), table(Entry).alias(), table(Redirect), table(Entry).alias()
-    now = (there.c.kind == link.c.kind) & (there.c.slug == link.c.slug) & (there.c.state == "live")
-    once = (old.c.kind == link.c.kind) & (old.c.slug == link.c.slug) & there.c.id.is_(None)
-    then = (moved.c.id == old.c.entry_id) & (moved.c.state == "live") & through(moved.c.audience)
-    return (
-        select(link.c.source_id, link.c.name, link.c.kind, link.c.slug)
-        .add_columns(func.coalesce(there.c.id, moved.c.id))
-        .add_columns(*(func.coalesce(there.c[name], moved.c[name], "") for name in ("slug", "title")))
-        .select_from(link)
-        .outerjoin(there, now & through(there.c.audience))
-        .outerjoin(old, once)
-        .outerjoin(moved, then)
-        .where(link.c.source_id.in_(bindparam("sources", expanding=True)))
-    )
 
 
 def reasons_of(posts: Sequence[Post]) -> dict[int, str]:

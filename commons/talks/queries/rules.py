@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import lazyload
@@ -41,10 +41,11 @@ def _is_known(member: Member, viewer: Member) -> bool:
     )
 
 
-def how_to_reach(member: Member, viewer: Member) -> str:
-    """FREE, ASKS or OFF, for a first message of `viewer` to `member`."""
-    wish = wish_of(member)
-    if member.id == viewer.id or member.state != "active" or wish == "nobody" or _is_blocked(member, viewer):
+def how_to_reach(member: Member, viewer: Member, chosen: Mapping[int, str] | None = None) -> str:
+    """FREE, ASKS or OFF, for a first message of `viewer` to `member`. `chosen`: what they chose about each other, where it is
+    known already. A mute is for the one who chose it alone: the message arrives, and nobody is told of it."""
+    wish, chosen = wish_of(member), chosen_between(member, viewer) if chosen is None else chosen
+    if member.id == viewer.id or member.state != "active" or wish == "nobody" or "block" in chosen.values():
         return OFF
     if know_each_other(viewer, member):
         return FREE
@@ -53,13 +54,13 @@ def how_to_reach(member: Member, viewer: Member) -> str:
     return FREE if _share_a_group(member, viewer) or _wrote_before(member, viewer) else ASKS
 
 
-def _is_blocked(member: Member, viewer: Member) -> bool:
-    """Either way. A mute is for the one who chose it alone: the message arrives, and nobody is told of it."""
+def chosen_between(one: Member, other: Member) -> dict[int, str]:
+    """Which of the two chose to block or mute the other. What somebody else chose about the viewer is shown to nobody."""
     both = or_(
-        (Block.member_id == member.id) & (Block.other_id == viewer.id),
-        (Block.member_id == viewer.id) & (Block.other_id == member.id),
+        (Block.member_id == one.id) & (Block.other_id == other.id),
+        (Block.member_id == other.id) & (Block.other_id == one.id),
     )
-    return db.session.scalar(select(Block.member_id).where(both, Block.how == "block").limit(1)) is not None
+    return {row.member_id: row.how for row in db.session.execute(select(Block.member_id, Block.how).where(both))}
 
 
 def _share_a_group(one: Member, other: Member) -> bool:
@@ -77,12 +78,6 @@ def owner_of(profile: Profile) -> Member | None:
     """The account behind a profile, while it is open."""
     found = db.session.get(Member, profile.member_id)
     return found if found is not None and found.is_active else None
-
-
-def how_apart(member: Member, viewer: Member) -> str:
-    """What the viewer chose about this member: block, mute, or nothing. Never what the member chose about the viewer."""
-    row = db.session.get(Block, (viewer.id, member.id))
-    return row.how if row is not None else ""
 
 
 def blocks_of(viewer: Member) -> list[tuple[Block, Member]]:

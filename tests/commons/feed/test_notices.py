@@ -159,6 +159,17 @@ def test_the_page_marks_mutes_and_tells(client: FlaskClient, cast: Cast) -> None
     assert "Nothing new" in client.get("/notices").text
 
 
+def test_what_was_read_of_one_thread_does_not_count_for_another(app: Flask, cast: Cast) -> None:
+    wells, pumps = make.organisation("Wells"), make.organisation("Pumps")
+    for one in (wells, pumps):
+        watch(one, actor=cast.ben)
+    changed(pumps, cast.chi, "moved first")
+    changed(wells, cast.chi, "moved then")
+    mark_seen(wells, actor=cast.ben)
+    changed(wells, cast.chi, "moved again")
+    assert moved(cast.ben) == ["Wells", "Pumps"] and bell(cast.ben) == 2
+
+
 def test_marking_what_one_may_not_see_is_a_404_and_leaves_nothing(client: FlaskClient, cast: Cast) -> None:
     secret = make.page("Xylophonia", audience="group:7")
     sign_in(client, cast.chi)
