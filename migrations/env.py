@@ -15,7 +15,9 @@ def run() -> None:
         more = {"render_as_batch": sqlite, "compare_type": True, "transaction_per_migration": True}
         context.configure(connection=connection, target_metadata=db.metadata, **more)
         if sqlite:
-            say(connection, "PRAGMA foreign_keys=OFF")  # a table that others point to is copied, and the old one dropped
+            say(
+                connection, "PRAGMA foreign_keys=OFF"
+            )  # a table that others point to is copied, and the old one dropped
         with context.begin_transaction():
             context.run_migrations()
         if sqlite:

@@ -41,7 +41,7 @@ def show_revision(entry: Entry, number: int, *, actor: Member, note: str) -> Non
 
 def _version_for(entry: Entry, number: int, actor: Member, note: str) -> Revision:
     lock(entry)
-    if not actor.is_moderator:
+    if not actor.is_moderator or entry.audience.startswith("talk:"):
         raise Forbidden(_("Only moderators hide versions."))
     if not note.strip():
         raise Invalid({"note": _("Say why: the reason stands in the log.")})

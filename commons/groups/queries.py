@@ -16,6 +16,7 @@ from commons.focus.models import FocusLink
 from commons.groups.models import Application, Group
 from commons.members.door import digest
 from commons.members.models import Invitation, Member, Seat, Ticket
+from commons.people.models import Profile
 from commons.text import mail_key
 
 DEEPEST = 3  # groups one within the other
@@ -111,8 +112,15 @@ def members_of(group: Group) -> Select[Any]:
     )
 
 
-def page_of_members(group: Group, page: int, per_page: int) -> tuple[list[Any], int]:
+def _hiding() -> Select[Any]:
+    return select(Profile.member_id).where(Profile.audience.startswith("member:"))
+
+
+def page_of_members(group: Group, viewer: Member | None, page: int, per_page: int) -> tuple[list[Any], int]:
+    """Who hides their profile is named to those who sit in the group too, and to nobody else."""
     query = members_of(group)
+    if not is_member(viewer, group):
+        query = query.where(Member.id.not_in(_hiding()))
     total = db.session.scalar(query.order_by(None).with_only_columns(func.count())) or 0
     return list(db.session.execute(query.limit(per_page).offset((page - 1) * per_page))), int(total)
 

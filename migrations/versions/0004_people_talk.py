@@ -20,6 +20,11 @@ NOTES = (
     ("languages", sa.String(length=200), "BCP 47"),
     ("place", sa.String(length=120), "a town or a district"),
     ("shown_to", Json, "field: nobody (default), groups, members or public"),
+    (
+        "organisation",
+        sa.String(length=200),
+        "as it was written before organisations could confirm it; for its owner only",
+    ),
 )
 NEVER_AGAIN = {"sqlite_autoincrement": True}  # SQLite copies the table
 THREAD = "whose followers hear of it: the entry itself, or the topic of a post"

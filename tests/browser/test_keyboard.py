@@ -141,7 +141,7 @@ def test_a_question_is_asked_and_answered_with_keys_alone(chromium: Browser, sit
         enter(page, "Begin a topic")
         page.wait_for_url("**/topics/new")
         enter(page, "Seeds and soil")
-        page.wait_for_url("**/new")
+        page.wait_for_url("**/forums/*/new")
         tab_to(page, lambda here: here["name"] == "title")
         page.keyboard.type("Where do swallows go in rain?")
         tab_to(page, lambda here: here["name"] == "sort")

@@ -153,7 +153,7 @@ def latest_rows(found: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def members_page(group: Group, who: Member | None) -> dict[str, Any]:
-    found, total = queries.page_of_members(group, page_number(), PEOPLE)
+    found, total = queries.page_of_members(group, who, page_number(), PEOPLE)
     alone = not queries.admins_of(group)
     return {
         "group": group,

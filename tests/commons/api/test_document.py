@@ -7,9 +7,12 @@ from typing import Any
 
 from flask import Flask
 
+from commons.forums.queries import posts_of
+from commons.people.actions import edit_profile
 from tests import make
 from tests.cast import Cast
 from tests.commons.api.conftest import Program
+from tests.commons.forums import makers as talking
 
 METHODS = ("get", "post", "patch", "delete")
 
@@ -89,7 +92,18 @@ def test_its_example_calls_work(visitor: Program, program: Callable[..., Program
 
 def _one_of(resource: str, visitor: Program) -> int:
     makers: dict[str, Callable[[], Any]] = {"organisations": make.organisation, "pages": make.page, "files": make.file}
+    makers |= {
+        "forums": talking.forum,
+        "topics": talking.topic,
+        "groups": lambda: talking.group("public"),
+        "members": _profile,
+    }
+    makers |= {"posts": lambda: posts_of(talking.topic(), 1, None)[0]}
     return int(makers[resource]().id) if resource in makers else _area(visitor)
+
+
+def _profile() -> Any:
+    return edit_profile({"about": "Digs wells"}, {"about": "public"}, audience="public", actor=make.someone())
 
 
 def _area(visitor: Program) -> int:

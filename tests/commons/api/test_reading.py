@@ -10,6 +10,7 @@ from sqlalchemy import event, update
 from commons.db import db, transaction
 from commons.entries.actions import remove_entry
 from commons.entries.models import Entry
+from commons.people.actions import edit_profile
 from tests import make
 from tests.cast import GROUP, Cast, sign_in
 from tests.commons.api.conftest import EVERY_ITEM, ROW, SECRET, Program
@@ -81,9 +82,14 @@ def test_a_list_can_be_narrowed_to_what_an_import_made(visitor: Program) -> None
     assert one["items"][0]["title"] == "Imported 1" and one["items"][0]["source_id"] == "1"
 
 
-def test_profiles_are_not_in_the_api(visitor: Program) -> None:
-    assert visitor.get("/members").status_code == 404
-    assert visitor.get("/members/1").status_code == 404
+def test_only_public_profiles_with_their_public_fields_are_in_the_api(visitor: Program, cast: Cast) -> None:
+    for who, audience in ((cast.ana, "public"), (cast.ben, "members")):
+        shown = {"about": "public", "skills": "members"}
+        edit_profile({"about": "Digs wells", "skills": "welding"}, shown, audience=audience, actor=who)
+    found = visitor.get("/members").get_json()
+    assert [one["title"] for one in found["items"]] == ["Ana"]
+    one = visitor.get(f"/members/{found['items'][0]['id']}").get_json()
+    assert one["about"] == "Digs wells" and "welding" not in str(one)
 
 
 def test_a_number_that_is_no_entry_is_missing_or_bad(visitor: Program) -> None:

@@ -75,7 +75,7 @@ def test_a_parameter_that_means_nothing_is_named(visitor: Program) -> None:
 
 
 def test_the_search_refuses_a_kind_that_it_does_not_show(visitor: Program) -> None:
-    assert visitor.get("/search?q=a&kind=profile").status_code == 422
+    assert visitor.get("/search?q=a&kind=draft").status_code == 422
     assert visitor.get("/search?q=a&kind=nonsense").status_code == 422
 
 

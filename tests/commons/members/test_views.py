@@ -216,7 +216,13 @@ def test_a_new_profile_shows_nothing_to_visitors_and_the_name_to_members(
     ben = sign_in(app.test_client(), cast.ben)
     assert "Ana" in ben.get(page).text
     ana = sign_in(app.test_client(), cast.ana)
-    secret = {"about": "I breed quaggas", "place": "Timbuktu", "skills": "welding", "audience": "public"}
+    secret = {
+        "about": "I breed quaggas",
+        "place": "Timbuktu",
+        "skills": "welding",
+        "audience": "public",
+        "confirm": "y",
+    }
     assert ana.post("/settings/profile", data=secret | {"skills_visibility": "members", "about_visibility": "public", "place_visibility": "nobody"}).status_code == 303  # fmt: skip
     seen = {"visitor": client.get(page).text, "ben": ben.get(page).text, "ana": ana.get(page).text}
     assert ["quaggas" in text for text in seen.values()] == [True, True, True]
