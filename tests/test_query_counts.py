@@ -40,16 +40,16 @@ CEILINGS = {
     "/organisations?q=water&country=KE&focus=water": 12,
     "/organisations?near=Nairobi&km=100": 12,
     "/organisations/filters?country=KE": 12,
-    "/organisations/water-works-7": 8,
+    "/organisations/water-works-7": 11,  # of these the talk about it one, its wall one, who belongs to it two
     "/organisations/water-works-7/history": 6,
     "/focus": 4,
-    "/focus/water": 12,
+    "/focus/water": 13,  # of these its groups two, its tags one
     "/search?q=water": 12,
     "/search/complete?q=wa": 4,
     "/wiki": 14,
     "/wiki/all": 6,
     "/wiki/wanted": 6,
-    "/wiki/heaps-7": 8,
+    "/wiki/heaps-7": 9,  # of these the talk about it one
     "/wiki/heaps-7/history": 6,
     "/wiki/heaps-7/links": 6,
     "/wiki/heaps-7/paragraphs": 8,
@@ -146,7 +146,7 @@ def test_a_page_asks_the_database_only_so_often(full: Flask, address: str, most:
 def test_a_member_costs_a_few_more_statements_than_a_visitor(full: Flask, cast: Cast) -> None:
     client = sign_in(full.test_client(), cast.ana)
     for address, most in CEILINGS.items():
-        assert len(asked(client, address)) <= most + 5, address  # who it is, what waits, who watches
+        assert len(asked(client, address)) <= most + 8, address  # who it is, watched, kept, bell, blocks
 
 
 def test_the_list_costs_the_same_for_one_row_as_for_twenty(full: Flask) -> None:

@@ -33,6 +33,7 @@ def expect_digest(member: Member, place: int) -> None:
     if db.session.get(Digest, (member.id, place)) is None:
         pace = db.session.scalar(select(Wishes.digest).where(Wishes.member_id == member.id)) or "weekly"
         db.session.add(Digest(member_id=member.id, place_id=place, seq=last_seq(), due=now() + EVERY[pace]))
+        db.session.flush()  # whoever follows two things at once is asked for twice
 
 
 def put_off(member: Member, place: int | None = None) -> None:

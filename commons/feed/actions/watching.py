@@ -54,13 +54,15 @@ def unwatch(entry: Entry, *, actor: Member) -> Watch | None:
         return row
 
 
-def mark_seen(thread: Entry, *, actor: Member, number: int = 0) -> None:
-    """This member has read the thread as it is now, in a topic up to this post. Reading never goes backwards."""
+def mark_seen(thread: Entry, *, actor: Member, number: int = 0, upto: int | None = None) -> None:
+    """This member has read the thread, in a topic up to this post: as it is now, or as it was when the log ended at `upto`,
+    so that what came while they read is still new. Reading never goes backwards."""
     asked = select(func.max(Ask.seq)).join(Change, Change.seq == Ask.seq)
     last = asked.where(Ask.member_id == actor.id, Change.thread_id == thread.id)
     with transaction():
         row = db.session.get(Seen, (actor.id, thread.id)) or Seen(member_id=actor.id, entry_id=thread.id)
-        row.seq = max(row.seq or 0, thread.stirred, db.session.scalar(last) or 0)
+        reached = max(thread.stirred, db.session.scalar(last) or 0)
+        row.seq = max(row.seq or 0, reached if upto is None else min(reached, upto))
         row.number = max(row.number or 0, number)
         db.session.add(row)
 

@@ -29,7 +29,8 @@ def seen(id: int) -> Response:
     who = viewer() or abort(404)
     found = queries.topic_for(id, who)
     number = whole_number(request.form.get("number")) or found.last_number
-    mark_seen(found, actor=who, number=min(number, found.last_number))
+    upto = whole_number(request.form.get("upto")) if "upto" in request.form else None
+    mark_seen(found, actor=who, number=min(number, found.last_number), upto=upto)
     if "text/html" not in request.headers.get("Accept", ""):
         return current_app.response_class(status=204)
     flash(_("Marked as read."))

@@ -9,7 +9,7 @@ export function readingMark(list) {
     timer = 0;
     if (highest <= sent) return;
     sent = highest;
-    const body = new URLSearchParams({ csrf_token: list.dataset.token, number: String(highest) });
+    const body = new URLSearchParams({ csrf_token: list.dataset.token, number: String(highest), upto: list.dataset.upto });
     fetch(list.dataset.seen, { method: "POST", body, keepalive: true, credentials: "same-origin", headers: { Accept: "application/json" } }).catch(() => { sent = 0; });
   };
   const watcher = new IntersectionObserver((entries) => {
