@@ -43,7 +43,6 @@ kind = Kind(
     document=documents.search_document,
     record=documents.record,
     teasers=documents.teasers,
-    tells=("created", "edited", "replaced"),
     may_edit=actions.may_edit,
     edit=actions.edit_file,
     tabs=documents.tabs,
