@@ -116,7 +116,7 @@ def test_a_topic_that_was_removed_here_stays_removed(bring: Any, cast: Cast) -> 
 
 def test_bad_rows_and_bad_posts_never_stop_the_good(bring: Any, tmp_path: Path) -> None:
     bad = [b"{", b"[]", b"\xff\xfe", {"title": "No id"}, row(1, posts="x"), row(2, created="soon"), b"[" * 9000]
-    good = row(3, posts=[post(1, "Good"), "no post", post(3, text=7), post(4, "Also good")])
+    good = row(3, posts=[post(1, "Good"), "no post", post(3) | {"text": 7}, post(4, "Also good")])
     job = bring(*bad, good)
     assert [topic.title for topic in topics()] == ["Well levels"]
     assert [(one.number, one.text) for one in posts_of(topics()[0], 1, None)] == [(1, "Good"), (2, "Also good")]

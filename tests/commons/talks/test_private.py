@@ -113,7 +113,7 @@ def test_an_administrator_is_answered_as_if_it_were_not_there(mo: FlaskClient, t
     for shape in ("/topics/{t}/reply", "/topics/{t}/remove", "/topics/{t}/protect", "/posts/{p}/remove", "/posts/{p}/protect", "/messages/{t}/leave", "/messages/{t}/accept", "/topics/{t}/seen", "/reactions/{p}"):  # fmt: skip
         data = {"text": "x", "note": "x", "level": "moderators", "reason": "x", "what": "like"}
         real, none = (mo.post(shape.format(t=t, p=p), data=data) for t, p in ((talk.id, here.id), (missing, missing)))
-        assert (real.status_code, real.location) == (none.status_code, none.location) == (404, None), shape
+        assert real.status_code == none.status_code == 404 and not (real.location or none.location), shape
     assert db.session.get_one(Topic, talk.id).is_live
 
 
