@@ -95,7 +95,7 @@ def _one_of(resource: str, visitor: Program) -> int:
     makers |= {
         "forums": talking.forum,
         "topics": talking.topic,
-        "groups": lambda: talking.group("public"),
+        "groups": lambda: talking.group("public", admin=Cast().mo),
         "members": _profile,
     }
     makers |= {"posts": lambda: posts_of(talking.topic(), 1, None)[0]}

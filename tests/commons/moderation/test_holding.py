@@ -14,7 +14,7 @@ from commons.entries.returning import undo_revision
 from commons.members.models import Member
 from commons.moderation.actions import accept, give_back, hold, protect, send_again, unprotect, withdraw
 from commons.moderation.checks import checks
-from commons.moderation.models import Held
+from commons.moderation.models import Held, Protection
 from commons.moderation.queries import (
     median_wait,
     must_wait,
@@ -219,6 +219,7 @@ def test_a_moderator_without_a_seat_sees_nothing_of_a_group(app: Flask, cast: Ca
     page = make.page("Xylophonia", "One.", audience=GROUP)
     with transaction():
         cast.ben.trusted = None
+        db.session.add(Protection(entry_id=page.id, level="trusted", reason="Quarrels", by_id=cast.ana.id))
     held = held_edit(page, cast.ben, "Two.")
     assert waiting_count(cast.mo) == 0 and db.session.scalars(waiting(cast.mo)).all() == []
     with pytest.raises(Forbidden):

@@ -13,7 +13,7 @@ from commons.entries.followers import catch_up
 from commons.entries.hiding import hide_revision
 from commons.members.models import Member
 from commons.moderation.actions import accept, give_back, protect
-from commons.moderation.models import Held
+from commons.moderation.models import Held, Protection
 from commons.web import Waiting
 from directory.actions import edit_organisation
 from tests import make
@@ -202,6 +202,7 @@ def test_nothing_of_a_group_stands_on_the_desk_of_who_has_no_seat(app: Flask, cl
     page = make.page(SECRET, "One.", audience=GROUP)
     with transaction():
         cast.ben.trusted = None
+        db.session.add(Protection(entry_id=page.id, level="trusted", reason="Quarrels", by_id=cast.ana.id))
     held = held_edit(page, cast.ben, "Two.")
     remove = make.page(f"{SECRET} removed", "One.", audience=GROUP)
     remove_entry(remove, actor=None, note="gone")

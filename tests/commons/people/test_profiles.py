@@ -20,6 +20,7 @@ from commons.members.models import Member
 from commons.people import actions
 from commons.people.models import FIELDS, SHOWN, Profile, ProfileWord
 from commons.people.queries import profile_of, reach, words_that_differ
+from commons.web import Forbidden
 from tests.cast import Cast
 from tests.commons.files.samples import picture
 from tests.commons.people import makers
@@ -48,7 +49,8 @@ def test_a_profile_that_follows_from_being_followed_says_only_the_name(
     made = actions.own_profile(cast.ben)
     assert (made.audience, made.title, made.slug) == ("members", "Ben", "ben")
     assert actions.own_profile(cast.ben).id == made.id
-    watch(made, actor=cast.chi)
+    with pytest.raises(Forbidden):
+        watch(made, actor=cast.chi)  # who follows them is theirs to say
     assert browser("visitor").get("/members/ben").status_code == 404
     words = set(db.session.scalars(select(ProfileWord.field)))
     assert words == {"name"}
