@@ -72,6 +72,7 @@ def test_every_reference_leads_somewhere(visitor: Program) -> None:
 def test_its_example_calls_work(visitor: Program, program: Callable[..., Program], cast: Cast) -> None:
     document = visitor.get("/openapi.json").get_json()
     moderator = program(cast.mo)
+    real: dict[str, Callable[[], Any]] = {"forum": talking.forum, "topic": talking.topic}
     done = 0
     for method, path, call in calls(document):
         if "/focus" in path and method != "get":
@@ -82,7 +83,6 @@ def test_its_example_calls_work(visitor: Program, program: Callable[..., Program
             query.pop("after", None)  # by words and filters, or in the order of ids
         body = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
         assert body is not None or method in ("get", "delete"), f"{method} {path} has no example"
-        real = {"forum": talking.forum, "topic": talking.topic}
         body = body and {name: real[name]().id if name in real else value for name, value in body.items()}
         more = {"json": body} if body is not None else {}
         here = path.removeprefix("/api/v1").replace("{id}", str(number))
