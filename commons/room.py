@@ -145,6 +145,9 @@ class Room:
     tables: tuple[Table, ...] = ()
     checks: tuple[Check, ...] = ()
     letters: Mapping[str, Callable[[Any], Letter | None]] = field(default_factory=dict)  # writers of waiting mails
+    seated: Callable[[Any, str, str], None] | None = (
+        None  # (member, audience, role or nothing): they sit there now, or no more; within that transaction
+    )
     start: Callable[[Flask], None] | None = None
 
 

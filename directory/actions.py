@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from commons.db import now, transaction
 from commons.entries.actions import create_entry, edit_entry
-from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.asks import voice_at
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.actions import hold
@@ -30,9 +30,7 @@ def may_edit(viewer: Member | None, organisation: Organisation) -> bool:
 
 def takes(viewer: Member | None, organisation: Organisation, kind: str) -> str | None:
     """Only its representatives put posts and pictures on an organisation's wall."""
-    door = speaks_for(organisation.id)
-    speaks = viewer is not None and any(seat.audience == door and seat.role == REPRESENTATIVE for seat in viewer.seats)
-    return organisation.audience if speaks and kind in ("topic", "file") else None
+    return organisation.audience if voice_at(viewer, organisation.id) and kind in ("topic", "file") else None
 
 
 def add_organisation(values: Mapping[str, Any], *, actor: Member, note: str = "", via: str = "") -> Organisation:

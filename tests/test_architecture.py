@@ -49,7 +49,7 @@ MACHINES = {
     "commons.news",
 }
 PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (ARCHITECTURE.md, decision 6)
-    "commons.members": {"door": "models", "passwords": "models", "post": "actions"},
+    "commons.members": {"door": "models", "passwords": "models", "post": "actions", "seats": "actions"},
     "commons.entries": {
         "values": "models",
         "changes": "models",

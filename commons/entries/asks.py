@@ -17,12 +17,31 @@ from commons.entries.models import Ask, Change, Entry
 from commons.members.models import Block, Member, Seat
 
 MOST = 20  # people whom one text tells; the rest are named and not told
-REPRESENTATIVE = "representative"
+VOICES = ("delegate", "steward", "signatory")  # who speaks for an organisation, from the narrowest to the widest
 
 
 def speaks_for(organisation_id: int) -> str:
     """The audience at which an organisation's people sit."""
     return f"organisation:{organisation_id}"
+
+
+def voice_at(member: Member | None, organisation_id: int) -> str:
+    """The role in which this member speaks for the organisation; empty: they do not."""
+    door = speaks_for(organisation_id)
+    return next((seat.role for seat in member.seats if seat.audience == door), "") if member is not None else ""
+
+
+def has_voice(member: Member | None, organisation_id: int, least: str = VOICES[0]) -> bool:
+    """Does this member speak for the organisation, at least in this role?"""
+    voice = voice_at(member, organisation_id)
+    return member is not None and member.may_write and voice in VOICES[VOICES.index(least) :]
+
+
+def voices(member: Member | None) -> dict[int, str]:
+    """The organisations for which this member speaks, by their ids, and in which role."""
+    start = speaks_for(0).removesuffix("0")
+    seats = [seat for seat in member.seats if seat.audience.startswith(start)] if member is not None else []
+    return {int(seat.audience.removeprefix(start)): seat.role for seat in seats}
 
 
 def ask(entry: Entry, who: Iterable[int], why: str, line: Change) -> list[int]:
@@ -65,5 +84,4 @@ def tell_named(entry: Entry, named: Mapping[str, Target], line: Change) -> list[
 
 def _representatives(slugs: set[str]) -> set[int]:
     ids = db.session.scalars(select(Entry.id).where(Entry.kind == GROUP, Entry.slug.in_(sorted(slugs)))).all()
-    seats = [speaks_for(id) for id in ids]
-    return set(db.session.scalars(select(Seat.member_id).where(Seat.audience.in_(seats), Seat.role == REPRESENTATIVE)))
+    return set(db.session.scalars(select(Seat.member_id).where(Seat.audience.in_([speaks_for(id) for id in ids]))))

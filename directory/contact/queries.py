@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from commons.db import db, now
-from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.asks import speaks_for
 from commons.entries.models import Entry
 from commons.members.door import digest
 from commons.members.models import Member, Seat
@@ -34,8 +34,8 @@ class Reached(NamedTuple):
 def reached(organisation: Organisation, sender: Member | None) -> list[Reached]:
     """The organisation's representatives here, without those who do not want to meet the sender; where it has none, the address
     of its record."""
-    sits = Seat.audience == speaks_for(organisation.id), Seat.role == REPRESENTATIVE
-    query = select(Member).join(Seat, Seat.member_id == Member.id).where(*sits, Member.state == "active")
+    sits = Seat.audience == speaks_for(organisation.id)
+    query = select(Member).join(Seat, Seat.member_id == Member.id).where(sits, Member.state == "active")
     people = db.session.scalars(query.where(Member.email.is_not(None)).order_by(Member.id)).all()
     shy = apart(sender)
     found = [Reached(one.email or "", one.language, one.id) for one in people if one.id not in shy]

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from commons.db import db, now, transaction
 from commons.entries.actions import remove_entry
-from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.asks import speaks_for
 from commons.members.models import Block, Member, Outgoing, Seat
 from directory.contact.actions import A_DAY, forget, write
 from directory.contact.models import Enquiry
@@ -33,7 +33,7 @@ def solar(app: Flask) -> Organisation:
 def speak(organisation: Organisation, *people: Member) -> None:
     with transaction():
         for one in people:
-            db.session.add(Seat(member_id=one.id, audience=speaks_for(organisation.id), role=REPRESENTATIVE))
+            db.session.add(Seat(member_id=one.id, audience=speaks_for(organisation.id), role="steward"))
 
 
 def mails(to: str = "") -> list[Outgoing]:

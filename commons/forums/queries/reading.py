@@ -12,13 +12,12 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from commons.audience import keys, may_see, through
 from commons.db import db, now, table
-from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.asks import voices
 from commons.entries.models import Change, Entry
 from commons.entries.queries import find, heads_by_id, recent, shown, visible
 from commons.forums.models import PER_PAGE, Forum, MovedPost, Post, Topic
-from commons.members.models import Member, Seat
+from commons.members.models import Member
 from commons.room import rooms
-from commons.web import whole_number
 
 AGAIN = timedelta(days=1)  # within which a form that comes twice means once
 
@@ -248,9 +247,4 @@ def latest_posts(topic: Topic, viewer: Member | None, limit: int) -> list[Post]:
 
 def voices_of(member: Member) -> list[Entry]:
     """The organisations for which this member speaks."""
-    ids = [whole_number(seat.audience.partition(":")[2]) for seat in member.seats if _is_voice(seat)]
-    return heads_by_id(sorted(ids), member)
-
-
-def _is_voice(seat: Seat) -> bool:
-    return seat.role == REPRESENTATIVE and seat.audience.startswith(speaks_for(0).removesuffix("0"))
+    return heads_by_id(sorted(voices(member)), member)

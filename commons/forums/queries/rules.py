@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from commons.audience import may_see
 from commons.db import db
-from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.asks import voice_at
 from commons.entries.models import Entry
 from commons.forums.models import Forum, Post, Topic
 from commons.groups.models import Group
@@ -126,5 +126,4 @@ def may_answer_be_chosen(viewer: Member | None, topic: Topic) -> bool:
 
 def speaks_as(member: Member, organisation_id: int) -> bool:
     """Does this member speak for the organisation?"""
-    door = speaks_for(organisation_id)
-    return any(seat.audience == door and seat.role == REPRESENTATIVE for seat in member.seats)
+    return bool(voice_at(member, organisation_id))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from commons.db import db, lock, now, transaction
 from commons.entries.actions import record
-from commons.entries.asks import REPRESENTATIVE, ask, speaks_for
+from commons.entries.asks import VOICES, ask, speaks_for
 from commons.entries.models import Entry
-from commons.members.models import Member, Seat
+from commons.members.models import Member
+from commons.members.seats import give_seat, take_seat
 from commons.moderation.newcomers import is_new
 from commons.people.actions.profiles import own_profile
 from commons.people.models import Affiliation
@@ -81,7 +81,8 @@ def confirm_affiliation(affiliation: Affiliation, *, actor: Member) -> None:
         _decide(affiliation, "confirmed", actor)
         member = db.session.get_one(Member, affiliation.member_id)
         if affiliation.represents:
-            _seat(member, affiliation.organisation_id)
+            first = not representatives(affiliation.organisation_id)
+            give_seat(member, speaks_for(affiliation.organisation_id), VOICES[-1] if first else VOICES[0])
         line = record(own_profile(member), "asked", None, actor=actor)
         ask(line.entry, [member.id], "accepted", line)
 
@@ -101,17 +102,6 @@ def _decide(affiliation: Affiliation, state: str, actor: Member) -> None:
     affiliation.proof = ""  # it was for the decision only
 
 
-def _seat(member: Member, organisation_id: int) -> None:
-    door = speaks_for(organisation_id)
-    seat = db.session.scalar(select(Seat).where(Seat.member_id == member.id, Seat.audience == door))
-    if seat is None:
-        db.session.add(Seat(member_id=member.id, audience=door, role=REPRESENTATIVE))
-    else:
-        seat.role = REPRESENTATIVE
-    db.session.flush()
-    db.session.expire(member, ["seats"])
-
-
 def end_affiliation(affiliation: Affiliation, *, actor: Member) -> None:
     """Leaving works alone and at once, and takes the seat along; another representative may end it too."""
     with transaction():
@@ -124,7 +114,5 @@ def end_affiliation(affiliation: Affiliation, *, actor: Member) -> None:
         affiliation.state, affiliation.proof = "ended", ""
         if was == "confirmed":
             affiliation.until = now().date().isoformat()
-        door = speaks_for(affiliation.organisation_id)
-        db.session.execute(delete(Seat).where(Seat.member_id == affiliation.member_id, Seat.audience == door))
-        if member := db.session.get(Member, affiliation.member_id):
-            db.session.expire(member, ["seats"])
+        member = db.session.get_one(Member, affiliation.member_id)
+        take_seat(member, speaks_for(affiliation.organisation_id))

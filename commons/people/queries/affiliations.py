@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, func, literal, or_, 
 
 from commons.audience import visible_to
 from commons.db import db
-from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.asks import speaks_for, voices
 from commons.entries.models import Entry
 from commons.entries.queries import by_id, visible
 from commons.members.models import Member, Seat
@@ -61,20 +61,12 @@ def open_at(member: Member, organisation_id: int) -> Affiliation | None:
 def representatives(organisation_id: int) -> list[int]:
     """The ids of the active members who speak for it."""
     rows = select(Seat.member_id).join(Member, Member.id == Seat.member_id)
-    return list(
-        db.session.scalars(
-            rows.where(
-                Seat.audience == speaks_for(organisation_id), Seat.role == REPRESENTATIVE, Member.state == "active"
-            )
-        )
-    )
+    return list(db.session.scalars(rows.where(Seat.audience == speaks_for(organisation_id), Member.state == "active")))
 
 
 def speaks_for_ids(member: Member) -> list[int]:
     """The organisations for which this member speaks."""
-    start = speaks_for(0).rstrip("0")
-    seats = (seat for seat in member.seats if seat.role == REPRESENTATIVE and seat.audience.startswith(start))
-    return [int(seat.audience.removeprefix(start)) for seat in seats]
+    return sorted(voices(member))
 
 
 def may_decide(viewer: Member | None, affiliation: Affiliation) -> bool:
@@ -98,7 +90,7 @@ def orphaned_requests(viewer: Member) -> Select[Affiliation, Member, Entry]:
     spoken = (
         select(Seat.id)
         .join(Member, Member.id == Seat.member_id)
-        .where(Seat.audience == _door(), Seat.role == REPRESENTATIVE, Member.state == "active")
+        .where(Seat.audience == _door(), Member.state == "active")
         .correlate(Affiliation)
     )
     return _requests().where(~spoken.exists(), Affiliation.member_id != viewer.id, visible_to(viewer, Entry.audience))

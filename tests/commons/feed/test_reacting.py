@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from commons.db import db, transaction
-from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.asks import speaks_for
 from commons.entries.models import Ask, Change, Entry
 from commons.feed.actions import react, take_back
 from commons.feed.documents import reactions_of
@@ -73,7 +73,7 @@ def test_interest_reaches_the_author(app: Flask, cast: Cast) -> None:
 def test_interest_in_an_organisation_reaches_its_representatives(app: Flask, cast: Cast) -> None:
     wells = make.organisation("Wells", actor=cast.ana)
     with transaction():
-        db.session.add(Seat(member_id=cast.ben.id, audience=speaks_for(wells.id), role=REPRESENTATIVE))
+        db.session.add(Seat(member_id=cast.ben.id, audience=speaks_for(wells.id), role="steward"))
     react(wells, "interested", actor=cast.chi)
     assert asked("interested") == [cast.ben.id]
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from commons.db import db
-from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.asks import speaks_for
 from commons.entries.models import Ask
 from commons.members.models import Member, Seat
 from commons.people import actions
@@ -51,7 +51,7 @@ def test_moderators_confirm_the_first_who_speaks_for_an_organisation(
     assert PROOF in queue
     found = db.session.scalars(select(Affiliation)).one()
     assert browser("mo").post(f"/affiliations/{found.id}/confirm").status_code == 303
-    assert (speaks_for(made.id), REPRESENTATIVE) in seats(cast.ben)
+    assert (speaks_for(made.id), "signatory") in seats(cast.ben)
     assert representatives(made.id) == [cast.ben.id]
     db.session.refresh(found)
     assert (found.state, found.proof) == ("confirmed", ""), "the proof is deleted with the decision"

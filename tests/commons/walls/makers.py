@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from commons.db import db, now, transaction
-from commons.entries.asks import REPRESENTATIVE, speaks_for
+from commons.entries.asks import speaks_for
 from commons.entries.models import Entry
 from commons.entries.within import place_in
 from commons.forums.models import Topic
@@ -34,7 +34,7 @@ def speaking(member: Member, title: str = "Wells") -> Organisation:
     """An organisation for which this member speaks."""
     made = make.organisation(title)
     with transaction():
-        db.session.add(Seat(member_id=member.id, audience=speaks_for(made.id), role=REPRESENTATIVE))
+        db.session.add(Seat(member_id=member.id, audience=speaks_for(made.id), role="steward"))
     db.session.expire(member, ["seats"])
     return made
 
