@@ -18,7 +18,7 @@ FLOORS: list[list[set[str]]] = [
     # each floor is a list of steps; a step may use the steps to its left on the same floor, and every floor above its line
     [
         {f"commons.{name}"}
-        for name in ("config", "db", "mail", "room", "text", "fetch", "news", "web", "jobs", "cli", "static")
+        for name in ("config", "db", "disk", "mail", "room", "text", "fetch", "news", "web", "jobs", "cli", "static")
     ],
     [{"commons.members"}, {"commons.audience"}],
     [{"commons.places"}, {"commons.entries"}, {"commons.focus"}, {"commons.files"}],

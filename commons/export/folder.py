@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from commons.disk import sync
 from commons.export.tables import Refused
 
 LEVEL = 6
@@ -86,9 +87,9 @@ def new_folder(target: Path, *, closed: bool) -> Iterator[Folder]:
     part.mkdir(parents=True, mode=0o700 if closed else 0o755)
     try:
         yield Folder(part, closed)
-        _sync(part)
+        sync(part)
         part.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -102,14 +103,6 @@ def _clear(part: Path) -> None:
     if any(not OURS.fullmatch(path.name) for path in files):
         raise Refused(f"{part} is in the way: it holds files that no export wrote. Move it away first.")
     shutil.rmtree(part)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def sha256(path: Path) -> str:

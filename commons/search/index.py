@@ -25,13 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import TOC
 
+from commons.disk import sync, write_durably
 from commons.room import SearchDocument
 from commons.search import layout
 from commons.search.codes import Codes
 from commons.search.compaction import copy_live, worth_merging
 from commons.search.reading import SegmentView
 from commons.search.segments import INDEX, SegmentBuilder
-from commons.search.storage import DurableStorage, IndexBroken, broken_when_failing, checksum, sync, write_durably
+from commons.search.storage import DurableStorage, IndexBroken, broken_when_failing, checksum
 from commons.search.writing import commit, delete, live_keys, read_through, write_all
 
 __all__ = ["CURRENT", "POSITION", "Contents", "Generation", "IndexBroken", "IndexBusy", "IndexStore", "Report"]

@@ -17,6 +17,8 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 
+from commons.disk import sync
+
 
 class IndexBroken(Exception):
     """The index cannot be read: answer from the database, and rebuild."""
@@ -90,28 +92,9 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         sync(self.folder)
 
 
-def sync(path: str) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def checksum(path: str) -> int:
     found = 0
     with open(path, "rb") as file:
         while block := file.read(1 << 20):
             found = zlib.crc32(block, found)
     return found
-
-
-def write_durably(path: str, content: str) -> None:
-    """Replace a small file: the old content or the new, never a part of it."""
-    beside = f"{path}.new"
-    with open(beside, "w", encoding="utf-8") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(beside, path)
-    sync(os.path.dirname(path))

@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from flask import current_app
 
+from commons.disk import sync
 from commons.files.intake.bounds import WIDTHS
 from commons.files.intake.formats import Refused
 
@@ -71,11 +72,10 @@ def keep(path: Path, digest: str, width: int = 0) -> None:
     for folder in (target.parent.parent, target.parent):
         folder.mkdir(mode=0o700, exist_ok=True)
     os.chmod(path, 0o600)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(path)
     path.replace(target)
     for folder in (target.parent, target.parent.parent, root()):
-        _sync(folder)
+        sync(folder)
 
 
 def keep_copy(path: Path, digest: str) -> None:
@@ -107,11 +107,3 @@ def all_paths() -> Iterator[Path]:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
