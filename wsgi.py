@@ -11,6 +11,7 @@ import directory
 import wiki
 from commons import (
     admin,
+    announcements,
     api,
     demo,
     entries,
@@ -25,11 +26,13 @@ from commons import (
     pages,
     people,
     search,
+    searches,
     talks,
     walls,
 )
 from commons import app as assembly
-from directory import contact
+from directory import contact, representing
+from directory.partnerships import board, dossiers, matches
 
 ROOMS = (
     members.room,
@@ -40,12 +43,18 @@ ROOMS = (
     feed.room,
     moderation.room,
     people.room,
+    announcements.room,
+    searches.room,
     groups.room,
     forums.room,
     walls.room,
     talks.room,
     directory.room,
+    representing.room,
     contact.room,
+    board.room,
+    dossiers.room,
+    matches.room,
     wiki.room,
     api.room,
     export.room,

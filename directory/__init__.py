@@ -10,7 +10,7 @@ from directory import actions, documents, suspects
 from directory.commands import group
 from directory.fields import FIELDS
 from directory.forms import label
-from directory.models import ImportRun, Organisation, Relation
+from directory.models import Contest, ImportRun, Organisation, Relation
 from directory.panels import organisations_about, teasers, to_place
 from directory.views import blueprint
 
@@ -52,6 +52,11 @@ room = Room(
     },
     commands=(group,),
     followers=(),
-    tables=(Table(ImportRun), Table(Organisation, private=("email", "phone", "row_digest")), Table(Relation)),
+    tables=(
+        Table(ImportRun),
+        Table(Organisation, private=("email", "phone", "row_digest")),
+        Table(Relation),
+        Table(Contest, private=("by_id",)),
+    ),
     start=start,
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import delete
 
-from commons.db import now, transaction
+from commons.db import db, lock, now, transaction
 from commons.entries.actions import create_entry, edit_entry
-from commons.entries.asks import voice_at
+from commons.entries.asks import ask, voice_at
+from commons.entries.models import Ask, Change, Entry
+from commons.entries.queries import line_of
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.moderation.actions import hold
@@ -18,7 +21,8 @@ from commons.places.gazetteer import locate
 from commons.web import Forbidden, Invalid, Waiting
 from directory.fields import checked
 from directory.models import Organisation
-from directory.queries import above, by_ids
+from directory.queries import by_ids
+from directory.relations import CIRCLE, faults_of, makes_circle, open_contests, speakers, ties_of
 
 NEEDS_REASON = ("closed", "out of scope", "spam", "duplicate", "removed", "in discussion")
 
@@ -43,6 +47,8 @@ def add_organisation(values: Mapping[str, Any], *, actor: Member, note: str = ""
     with transaction():
         organisation = Organisation(audience="public")
         create_entry(organisation, placed(given), actor=actor, note=note, via=via)
+        if given.get("relations"):
+            _tied(organisation, set())
         return organisation
 
 
@@ -66,6 +72,8 @@ def edit_organisation(
         held = hold(organisation, given, version=version, actor=actor, note=note)
         raise Waiting(held.id, organisation.id)
     with transaction():
+        lock(organisation)
+        before = ties_of(organisation) if "relations" in given else set()
         changes = edit_entry(
             organisation, placed(given, organisation), version=version, actor=actor, note=note, verb=verb, via=via
         )
@@ -73,6 +81,8 @@ def edit_organisation(
             organisation.provenance = {
                 name: run for name, run in organisation.provenance.items() if name not in changes
             }
+        if "relations" in changes:
+            _tied(organisation, before)
         return changes
 
 
@@ -109,7 +119,7 @@ def _known(values: dict[str, Any], organisation: Organisation | None, actor: Mem
     faults: dict[str, str] = {}
     if unknown := [area for area in values.get("focus", ()) if area not in tree().nodes]:
         faults["focus"] = _("There is no area of focus with the number %(number)s.", number=unknown[0])
-    faults |= _relations(values.get("relations", ()), organisation, actor)
+    faults |= faults_of(values.get("relations", ()), organisation, actor)
     if (successor := values.get("successor_id")) and not by_ids([successor], actor):
         faults["successor_id"] = _("There is no organisation with the number %(number)s.", number=successor)
     status = values.get("status", organisation.status if organisation else "active")
@@ -123,17 +133,22 @@ def _known(values: dict[str, Any], organisation: Organisation | None, actor: Mem
     return values
 
 
-def _relations(rows: Any, organisation: Organisation | None, actor: Member) -> dict[str, str]:
-    others = {other for _type, other, _name in rows if isinstance(other, int)}
-    if not others:
-        return {}
-    known = {row.id for row in by_ids(sorted(others), actor)}
-    own = organisation.id if organisation else 0
-    if own in others:
-        return {"relations": _("An organisation cannot be related to itself.")}
-    if missing := others - known:
-        return {"relations": _("There is no organisation with the number %(number)s.", number=min(missing))}
-    wholes = [other for type, other, _name in rows if type == "part of" and isinstance(other, int)]
-    if own and any(own in above(whole) for whole in wholes):
-        return {"relations": _("That would make a circle: the other organisation is already part of this one.")}
-    return {}
+def _tied(organisation: Organisation, before: Set[tuple[str, int]]) -> None:
+    """After its ties changed: no circle came to be, also not together with an edit at the other end (the log's lock is held since
+    the line was written); what is not said any more is not contested any more; the people of the other side are told."""
+    ties = ties_of(organisation)
+    if makes_circle(organisation, ties):
+        raise Invalid({"relations": str(CIRCLE)})
+    for contest in open_contests(organisation.id):
+        if (contest.type, contest.other_id) not in ties:
+            contest.ended, contest.how = now(), "changed"
+    if others := {other for _type, other in ties ^ before}:
+        line = db.session.get_one(Change, line_of(organisation, organisation.version))
+        ask_anew(organisation, speakers(others), "relation", line)
+
+
+def ask_anew(entry: Entry, who: Iterable[int], why: str, line: Change) -> None:
+    """Asks these people, also when they were asked the same of this entry before: it is news again."""
+    wanted = sorted(set(who))
+    db.session.execute(delete(Ask).where(Ask.entry_id == entry.id, Ask.why == why, Ask.member_id.in_(wanted)))
+    ask(entry, wanted, why, line)

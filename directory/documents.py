@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,9 +30,10 @@ from commons.text import plain
 from commons.web import reader
 from directory import queries
 from directory.fields import FIELDS, PRIVATE
-from directory.forms import INVERSE, OrganisationForm, label
+from directory.forms import OrganisationForm, label
 from directory.models import Organisation
 from directory.suspects import suspects
+from directory.ties import relation_rows
 
 CONTACT = re.compile(
     r"@|mail|phone|\btel|fax|mobile|contact", re.IGNORECASE
@@ -47,11 +49,17 @@ QUALITY = {
 }
 
 
+UNANSWERED = 0.9  # how much weight is left to a record for which nobody answers
+
+
 def search_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
     query = select(Organisation).where(Organisation.id.in_(ids), Organisation.state == "live")
+    silent = queries.silent_since(ids)
     for organisation in db.session.scalars(query):
         if organisation.status not in ("removed", "spam"):
-            yield search_document(organisation)
+            found = search_document(organisation)
+            unanswered = organisation.id in silent and organisation.confirmed <= silent[organisation.id]
+            yield replace(found, confirmed=0, boost=found.boost * UNANSWERED) if unanswered else found
 
 
 def search_document(organisation: Organisation) -> SearchDocument:
@@ -92,12 +100,18 @@ def record(organisation: Organisation) -> dict[str, Any]:
     return {
         "name": organisation.title,
         "aliases": organisation.aliases,
+        "represented": organisation.id in queries.represented(),
         **fields,
         "extra": {name: value for name, value in organisation.extra.items() if not CONTACT.search(f"{name} {value}")},
         "focus": [nodes[area].slug for area in organisation.focus if area in nodes],
         "relations": [
             {"type": link.type, "id": link.other_id, "external_id": link.external_id or None, "name": link.name}
             for link in organisation.relation_links
+        ],
+        "contested": [
+            {"type": link.type, "id": link.other_id, "since": link.contest.at.isoformat(), "why": link.contest.why}
+            for link in organisation.relation_links
+            if link.contest is not None
         ],
     }
 
@@ -149,6 +163,7 @@ def profile_page(organisation: Organisation, viewer: Member | None) -> dict[str,
         "sources": source_rows(organisation),
         "editors": {"edits": edits, "people": people, "last_at": last_at},
         "next_step": next_step(organisation) if may_edit or viewer is None else None,
+        "banners": panels("organisation banner", organisation, viewer),
         "panels": panels("organisation", organisation, viewer),
         "may_edit": may_edit,
         "is_candidate": organisation.is_candidate,
@@ -211,19 +226,6 @@ def tabs(organisation: Organisation, current: str) -> list[dict[str, Any]]:
         ("history", _("History"), url_for("entries.history", collection="organisations", slug=organisation.slug)),
     )
     return [{"label": name, "url": url, "current": key == current, "count": None} for key, name, url in shown]
-
-
-def relation_rows(organisation: Organisation, viewer: Member | None) -> list[dict[str, Any]]:
-    """Each tie once, even where both sides name it."""
-    rows, known = [], set()
-    for tie in queries.relations_of(organisation, viewer):
-        words = INVERSE.get(tie.type, label(tie.type)) if tie.inward else label(tie.type)
-        key = (str(words), tie.id or tie.name)
-        if key not in known:
-            known.add(key)
-            url = url_for("directory.organisation", slug=tie.slug) if tie.id else None
-            rows.append({"label": words, "title": tie.name, "url": url})
-    return rows
 
 
 def source_rows(organisation: Organisation) -> list[dict[str, Any]]:

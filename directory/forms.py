@@ -30,7 +30,7 @@ SECTIONS = {
     "basics": ("title", "names", "type", "description", "language", "founded"),
     "contact": ("website", "email", "phone", "country", "region", "city", "postcode"),
     "focus": ("focus", "sdgs", "scope", "languages"),
-    "names": ("external_ids", "relations"),
+    "names": ("external_ids",),
     "status": ("status", "status_note", "licence"),
 }
 LABELS = {
@@ -109,12 +109,6 @@ class OrganisationForm(FlaskForm):
     scope = SelectField(_l("Works on which scale"), validate_choice=False)
     languages = SelectMultipleField(_l("Working languages"), validate_choice=False)
     external_ids = TextAreaField(_l("Register numbers"), description=_l("One on each line, like GB-CHC: 1053992"))
-    relations = TextAreaField(
-        _l("Relations"),
-        description=_l(
-            "One on each line: type, name and, if it is here, its number. For example: part of: Solar Aid #1234"
-        ),
-    )
     status = SelectField(_l("Status"), validate_choice=False)
     status_note = StringField(_l("Why this status"))
     licence = StringField(_l("Licence of this text"))
@@ -147,14 +141,34 @@ class OrganisationForm(FlaskForm):
             return [known_name(line) for line in _lines(data)]
         if name == "external_ids":
             return dict(_pair(line, "external_ids") for line in _lines(data))
-        if name == "relations":
-            return [relation(line) for line in _lines(data)]
         return data if data is not None else ("" if name != "founded" else None)
 
     def show_faults(self, fields: dict[str, str]) -> None:
         for name, sentence in fields.items():
             field = self._fields.get(name, self.title)
             field.errors = [*field.errors, sentence]
+
+
+class RelationForm(FlaskForm):
+    type = SelectField(_l("How do they belong together?"))
+    name = StringField(_l("Name of the other organisation"))
+    note = StringField(_l("How do you know?"), description=_l("A few words for the history."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type.choices = [(value, str(label(value))) for value in RELATIONS]
+
+    def show_faults(self, fields: dict[str, str]) -> None:
+        for name, sentence in fields.items():
+            field = self._fields.get(name, self.type)
+            field.errors = [*field.errors, sentence]
+
+
+class ContestForm(FlaskForm):
+    why = StringField(_l("What is not right?"), description=_l("One sentence. It is shown on the pages of both."))
+
+    def show_faults(self, fields: dict[str, str]) -> None:
+        self.why.errors = [*self.why.errors, *fields.values()]
 
 
 def _lines(text: str | None) -> list[str]:
@@ -185,32 +199,12 @@ def name_line(name: dict[str, Any]) -> str:
     return f"{name['value']}{types}" + (f" [{name['language']}]" if name.get("language") else "")
 
 
-def relation(line: str) -> list[Any]:
-    type, name = _pair(line, "relations")
-    if type not in RELATIONS:
-        raise Invalid(
-            {"relations": _("“%(type)s” is not one of: %(types)s", type=type[:30], types=", ".join(RELATIONS))}
-        )
-    if name.endswith("]") and " [" in name:
-        stem, _bracket, there = name[:-1].rpartition(" [")
-        return [type, there, stem.strip()]
-    stem, sign, number = name.rpartition("#")
-    if sign and number.isascii() and number.isdigit() and len(number) < 10:
-        return [type, int(number), stem.strip() or name]
-    return [type, None, name]
-
-
-def relation_line(type: str, ref: int | str | None, name: str) -> str:
-    return f"{type}: {name}" + (f" [{ref}]" if isinstance(ref, str) else f" #{ref}" if ref else "")
-
-
 def filled(organisation: Organisation) -> OrganisationForm:
     """The form as the record stands."""
     values: dict[str, Any] = {name: organisation.value(name) for names in SECTIONS.values() for name in names}
     values |= {
         "names": "\n".join(map(name_line, organisation.names)),
         "external_ids": "\n".join(f"{scheme}: {value}" for scheme, value in organisation.external_ids.items()),
-        "relations": "\n".join(relation_line(*row) for row in organisation.relations),
         "version": str(organisation.version),
     }
     return OrganisationForm(data=values)

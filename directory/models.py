@@ -89,9 +89,7 @@ class Organisation(Focused, Entry):
     @property
     def relations(self) -> list[list[Any]]:
         """[type, id of the other organisation here, or its id at the source, or null; its name]"""
-        return sorted(
-            ([link.type, link.external_id or link.other_id, link.name] for link in self.relation_links), key=str
-        )
+        return sorted((link.row for link in self.relation_links), key=str)
 
     @relations.setter
     def relations(self, rows: list[list[Any]]) -> None:
@@ -129,11 +127,48 @@ class Relation(Model):
         String(200), default="", comment="its id at the source; other_id is found by it"
     )
     name: Mapped[str] = mapped_column(String(300), comment="the only thing known when other_id is empty")
+    contest_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contest.id"), comment="open: the other side says that it is not so"
+    )
+
+    contest: Mapped[Contest | None] = relationship(lazy="joined")
+
+    @property
+    def row(self) -> list[Any]:
+        return [self.type, self.external_id or self.other_id, self.name]
 
     @classmethod
     def of(cls, type: str, ref: int | str | None, name: str) -> Relation:
         there = ref if isinstance(ref, str) else ""
         return cls(type=type, other_id=ref if isinstance(ref, int) else None, external_id=there, name=name)
+
+
+class Contest(Model):
+    """An organisation's word that another one's tie to it is not so. While it is open the tie is shown as contested and counts for
+    nothing: until who said it changes it (`changed`), who contests takes it back (`taken back`), or a moderator says whether
+    it stands (`stands`, `wrong`)."""
+
+    __tablename__ = "contest"
+    __table_args__ = (
+        CheckConstraint("how in ('', 'changed', 'taken back', 'stands', 'wrong')", name="how"),
+        Index("ix_contest_organisation_id_other_id", "organisation_id", "other_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), comment="whose word is contested")
+    other_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True, comment="who contests it")
+    type: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(String(300))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    again: Mapped[bool] = mapped_column(default=False, comment="the second in a row: a moderator decides")
+    ended: Mapped[datetime | None] = mapped_column(Moment)
+    how: Mapped[str] = mapped_column(String(12), default="")
+
+    @property
+    def needs_moderator(self) -> bool:
+        """Both sides had their word: from now on only a moderator says a tie of the two anew."""
+        return self.how == "wrong" or (self.again and self.how in ("", "changed"))
 
 
 class ImportRun(Model):

@@ -4,69 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import case, func, select
 
-from commons.db import db, now, table
-from commons.entries.models import Entry
+from commons.db import db, now
+from commons.entries.asks import speaks_for
+from commons.entries.models import Change
 from commons.entries.queries import visible
-from commons.members.models import Member
+from commons.members.models import Member, Seat
 from commons.search.index import IndexBroken
 from commons.search.queries import totals
-from directory.models import ImportRun, Organisation, Relation
+from directory.models import ImportRun, Organisation
 
 
 def by_ids(ids: Sequence[int], viewer: Member | None) -> list[Organisation]:
     return list(db.session.scalars(select(Organisation).where(Organisation.id.in_(ids), visible(viewer))))
-
-
-class Tie(NamedTuple):
-    type: str
-    name: str  # the other side's
-    id: int | None  # none: it is not here, or this viewer may not see it
-    slug: str
-    inward: bool  # said by the other side
-
-
-def relations_of(organisation: Organisation, viewer: Member | None) -> list[Tie]:
-    """Ties in both directions, in one statement, for they stand on every organisation's page."""
-    own, there = organisation.id, table(Entry)
-    far = case((Relation.organisation_id == own, Relation.other_id), else_=Relation.organisation_id)
-    query = (
-        select(
-            Relation.type,
-            Relation.name,
-            Relation.organisation_id,
-            Relation.other_id,
-            there.c.id,
-            there.c.title,
-            there.c.slug,
-        )
-        .outerjoin(there, (there.c.id == far) & visible(viewer))
-        .where((Relation.organisation_id == own) | (Relation.other_id == own))
-        .limit(200)
-    )
-    rows = [
-        Tie(type, title or name, id, slug or "", said_by != own)
-        for type, name, said_by, other, id, title, slug in db.session.execute(query)
-        if id or (said_by == own and other is None)  # a side that may not be seen is not named either
-    ]
-    return sorted(rows, key=lambda row: (row.inward, row.type, row.name.casefold()))
-
-
-def above(organisation_id: int) -> list[int]:
-    """The ids of everything this organisation is part of, all the way up."""
-    up = select(Relation.other_id.label("id")).where(
-        Relation.organisation_id == organisation_id, Relation.type == "part of"
-    )
-    chain = up.cte("above", recursive=True)
-    step = (
-        select(Relation.other_id).join(chain, chain.c.id == Relation.organisation_id).where(Relation.type == "part of")
-    )
-    chain = chain.union(step)
-    return [i for i in db.session.scalars(select(chain.c.id)) if i is not None]
 
 
 class Origin(NamedTuple):
@@ -131,3 +85,19 @@ def to_check(viewer: Member | None, day: int) -> Organisation | None:
 
 def _last_id() -> int:
     return db.session.scalar(select(func.max(Organisation.id))) or 0
+
+
+def silent_since(ids: Sequence[int]) -> dict[int, str]:
+    """The day on which the log says of an organisation that it left a question about its record unanswered."""
+    lines = select(Change.entry_id, func.max(Change.at)).where(Change.entry_id.in_(ids), Change.verb == "unanswered")
+    return {id: at.date().isoformat() for id, at in db.session.execute(lines.group_by(Change.entry_id))}
+
+
+def represented() -> frozenset[int]:
+    """The organisations for which somebody speaks; asked once a request, for lists name many."""
+    if "represented" not in g:
+        door = speaks_for(0).removesuffix("0")
+        query = select(Seat.audience).join(Member, Member.id == Seat.member_id).where(Member.state == "active")
+        found = db.session.scalars(query.where(Seat.audience.startswith(door)).distinct())
+        g.represented = frozenset(int(one.removeprefix(door)) for one in found)
+    return cast("frozenset[int]", g.represented)

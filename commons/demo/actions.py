@@ -20,6 +20,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from commons.db import db
+from commons.demo.deals import load_deals
 from commons.demo.pages import load_pages
 from commons.demo.topics import load_topics
 from commons.entries.models import Entry
@@ -58,6 +59,7 @@ def load(say: Say) -> None:
         _edits(people)
         load_pages(say)
         load_topics(say)
+        load_deals(_invented(), _password(), say)
     rebuild()
 
 
@@ -81,9 +83,20 @@ def _import(source: str, licence: str, rows: list[dict[str, Any]]) -> dict[str, 
         return import_file(file, source=source, licence=licence, mapping="plain").counts
 
 
+def _invented() -> list[dict[str, Any]]:
+    """The invented people."""
+    rows: list[dict[str, Any]] = json.loads((HERE / "people.json").read_text(encoding="utf-8"))
+    return rows
+
+
+def _password() -> str:
+    kept = sign_in(Path(current_app.config["COMMONS_DATA"]))
+    return kept[1] if kept else ""
+
+
 def _people() -> list[Member]:
     password = "-".join(secrets.token_hex(2) for _ in range(4))
-    rows = json.loads((HERE / "people.json").read_text(encoding="utf-8"))
+    rows = _invented()
     members = []
     for row in rows:
         member = make_member(

@@ -73,11 +73,16 @@ VERBS = {
     "closed": _l("closed it"),
     "reopened": _l("opened it again"),
     "moved over": _l("moved it to another place"),
+    "represented": _l("has people here who speak for it"),
+    "open again": _l("is open again: nobody speaks for it here"),
+    "unanswered": _l("did not answer whether it is still right"),
+    "moved on": _l("took the next step"),
     "split": _l("made some posts a topic of their own"),
     "merged": _l("merged another topic into it"),
     "chose an answer": _l("chose the answer"),
     "went with its topic": _l("went with its topic"),
     "came with its topic": _l("came back with its topic"),
+    "openness": _l("said whether it is open to partnership"),
 }
 
 

@@ -63,6 +63,16 @@ class Topic(Focused, Entry):
         primaryjoin="and_(Topic.id == foreign(Post.topic_id), Post.number == 1)", viewonly=True, uselist=False
     )
 
+    whole: Mapped[Entry | None] = relationship(
+        primaryjoin=lambda: Topic.within_id == Entry.id,
+        remote_side=Entry.id,
+        foreign_keys=Entry.within_id,
+        viewonly=True,
+    )
+    about: Mapped[Entry | None] = relationship(
+        primaryjoin=lambda: Topic.about_id == Entry.id, remote_side=Entry.id, foreign_keys=[about_id], viewonly=True
+    )
+
     __mapper_args__ = {"polymorphic_identity": "topic", "inherit_condition": id == Entry.id}
 
     @property

@@ -27,3 +27,18 @@ def appoint(number: int, username: str, reason: str) -> None:
     except Invalid as fault:
         raise click.ClickException(" ".join(fault.fields.values())) from None
     click.echo(f"{person.username} is admin of group {found.id}")
+
+
+@group.command("bring-back")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="Stands in the log.")
+def bring_back(number: int, reason: str) -> None:
+    """Brings a removed group back with what stood in it. Nothing of the group is shown."""
+    found = db.session.get(Group, number)
+    if found is None or found.state != "deleted":
+        raise click.ClickException("there is no removed group of this number")
+    try:
+        actions.bring_back_group(found, actor=None, note=reason)
+    except Invalid as fault:
+        raise click.ClickException(" ".join(fault.fields.values())) from None
+    click.echo(f"group {found.id} is back")

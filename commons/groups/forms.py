@@ -120,6 +120,11 @@ class MailForm(GroupFaults):
     note = TextAreaField(_l("A few words of yours"), description=_l("They stand in the mail."))
 
 
+class NameForm(GroupFaults):
+    username = StringField(_l("User name"), description=_l("They are asked, and say yes or no."))
+    name_note = TextAreaField(_l("A few words of yours"))
+
+
 class LinkForm(GroupFaults):
     most = IntegerField(_l("For how many people"), validators=[Optional()], default=1)
     days = IntegerField(_l("For how many days"), validators=[Optional()], default=14)

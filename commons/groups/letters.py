@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from commons.audience import may_see
 from commons.db import db
 from commons.groups.actions import leads_to
-from commons.groups.models import Application, Group
+from commons.groups.models import Application, Group, Guest
 from commons.groups.queries import admins_of, group_of
 from commons.mail import Letter
 from commons.members.models import Invitation, Member, Outgoing
@@ -32,12 +32,14 @@ def _link(endpoint: str, **values: Any) -> str:
 
 
 def invitation(row: Outgoing) -> Letter | None:
-    """To an address that may have no account; in the language of who invites."""
+    """To an address that may have no account, or to a member; in the language of who invites."""
     found = db.session.get(Invitation, int(row.about["invitation"]))
     group = group_of(found) if found else None
     if found is None or group is None or not leads_to(found, None):
         return None
-    maker = db.session.get_one(Member, found.by_id)
+    maker, guest = db.session.get_one(Member, found.by_id), db.session.get(Guest, found.id)
+    if guest is not None and (guest.declined or not guest.member.is_active):
+        return None
     with force_locale(maker.language):
         site = current_app.config["SITE_NAME"]
         sentences = (
@@ -49,7 +51,7 @@ def invitation(row: Outgoing) -> Letter | None:
             ),
             found.note,
             _("Open this link to see the invitation. Nothing happens until you press a button there."),
-            _("If you do not want to come, do nothing: we delete your address after 30 days."),
+            _("If you do not want to come, do nothing: we delete your address after 30 days.") if guest is None else "",
         )
         return _letter(
             row.recipient, _("An invitation to a group"), sentences, _link("groups.invitation", key=row.about["key"])
@@ -88,6 +90,21 @@ def removal(row: Outgoing) -> Letter | None:
         return _letter(row.recipient, _("Your seat in a group"), sentences)
 
 
+def removed(row: Outgoing) -> Letter | None:
+    """To an admin of a group that was taken away."""
+    group, member = db.session.get(Group, int(row.about["group"])), _reader(row)
+    if group is None or member is None or group.state != "deleted" or not may_see(member, group):
+        return None
+    with force_locale(member.language):
+        sentences = (
+            _("Hello %(name)s,", name=member.name),
+            _("The group “%(group)s” was removed, with all that stood in it.", group=group.title),
+            _("The reason: %(reason)s", reason=row.about["reason"]),
+            _("If that was a mistake, write to the moderators: it can be brought back."),
+        )
+        return _letter(row.recipient, _("Your group was removed"), sentences)
+
+
 def needs_admin(row: Outgoing) -> Letter | None:
     """To a moderator. Of a private group they are told its number, and nothing else."""
     group, member = db.session.get(Group, int(row.about["group"])), _reader(row)
@@ -122,5 +139,6 @@ letters: dict[str, Callable[[Any], Letter | None]] = {
     "group invitation": invitation,
     "group answer": answer,
     "group removal": removal,
+    "group removed": removed,
     "group needs admin": needs_admin,
 }

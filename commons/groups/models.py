@@ -95,6 +95,18 @@ class Application(Model):
     referred_by: Mapped[Member | None] = relationship(lazy="raise_on_sql", foreign_keys=[referred_by_id])
 
 
+class Guest(Model):
+    """For whom an invitation by user name is. Who says no is not told of: it stands with who invited until its time is over."""
+
+    __tablename__ = "guest"
+
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    declined: Mapped[bool] = mapped_column(default=False)
+
+    member: Mapped[Member] = relationship(lazy="joined")
+
+
 class Subscription(Model):
     """News from another site that a group reads: only titles and addresses are kept."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import g, has_request_context
 from sqlalchemy import or_, select
 
 from commons.db import db, now
@@ -56,10 +57,19 @@ def waiting() -> Sequence[Member]:
 
 def kept_away(viewer: Member | None) -> frozenset[int]:
     """Members whom this viewer blocked or muted: their words are folded. Who blocked the viewer is not among them, or the
-    fold would tell."""
+    fold would tell. Asked once in a request."""
     if viewer is None:
         return frozenset()
-    return frozenset(db.session.scalars(select(Block.other_id).where(Block.member_id == viewer.id)))
+    known: dict[int, frozenset[int]] = g.setdefault("kept_away", {}) if has_request_context() else {}
+    if viewer.id not in known:
+        rows = db.session.scalars(select(Block.other_id).where(Block.member_id == viewer.id))
+        known[viewer.id] = frozenset(rows)
+    return known[viewer.id]
+
+
+def forget_kept_away() -> None:
+    """Somebody chose anew within this request."""
+    g.pop("kept_away", None)
 
 
 def apart(viewer: Member | None) -> frozenset[int]:

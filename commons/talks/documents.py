@@ -9,6 +9,7 @@ from flask import url_for
 
 from commons.entries.documents import actor_url
 from commons.forums.models import Post, Topic
+from commons.forums.queries import may_answer
 from commons.members.models import Block, Member
 from commons.members.queries import kept_away
 from commons.people.models import Profile
@@ -19,6 +20,7 @@ from commons.talks.queries import (
     Talk,
     called,
     chosen_between,
+    files_in,
     first_post,
     how_to_reach,
     is_muted,
@@ -51,7 +53,7 @@ def _talk_row(one: Talk, viewer: Member, shy: Collection[int]) -> dict[str, Any]
         "title": one.topic.title,
         "people": [person(member) for member in one.people],
         "at": one.topic.last_at,
-        "unread": one.unread,
+        "unread": 0 if folded else one.unread,
         "is_mine": last is not None and last.author_id == viewer.id,
         "excerpt": "" if last is None or folded else excerpt(plain(last.text), SHOWN),
         "folded": folded,
@@ -112,6 +114,8 @@ def talk_panel(topic: Any, viewer: Member | None) -> dict[str, Any] | None:
         "ended": is_asker and request is not None and request.state == "ended",
         "alone": not others and not waits,
         "muted": is_muted(topic, viewer),
+        "files": [(one.title, one.language, url_for("files.file", slug=one.slug)) for one in files_in(topic, viewer)],
+        "add_url": url_for("files.new", within=topic.id) if may_answer(viewer, topic) else None,
         "report_id": first.id if first else None,
     }
 

@@ -6,16 +6,20 @@ chain of digests is built again over what is left, so that numbers, moments and 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Text, delete, select, update
 
 from commons.db import db, lock, now, table, transaction
 from commons.entries.actions import digest, take_log_lock
-from commons.entries.models import Ask, Change, Entry, EntryLink, Revision
+from commons.entries.models import Ask, Change, Entry, EntryLink, Redirect, Revision
 from commons.entries.queries import last_seq
+from commons.files.intake import store
+from commons.files.models import Blob, File
 from commons.forums.models import Post, Topic
 from commons.members.models import Seat
+from commons.people.models import Profile
 from commons.talks.actions.talking import LASTS
 from commons.talks.models import ASKED, Request
 
@@ -58,8 +62,50 @@ def erase(topic: Topic) -> bool:
         db.session.execute(update(table(Post)).where(table(Post).c.topic_id == topic.id).values(text=""))
         for start in range(0, len(ids), 500):
             _empty(ids[start : start + 500], topic.id)
+        _take_files(list(db.session.scalars(select(File.id).where(File.within_id == topic.id).order_by(File.id))))
         db.session.expire_all()
         return True
+
+
+def _take_files(ids: Sequence[int]) -> None:
+    """Their words and names go at once. Their content has no row any more, unless another file shows the same; what no row
+    names is swept from the disk."""
+    if not ids:
+        return
+    file, entry = table(File), table(Entry)
+    bare = {"name": NOTHING, "alt": "", "description": "", "credit": "", "digest": _no_content(), "size": 0}
+    was = set(db.session.scalars(select(File.digest).where(File.id.in_(ids))))
+    for changes in db.session.scalars(select(Revision.changes).where(Revision.entry_id.in_(ids))):
+        was |= {one for one in changes.get("digest", ()) if one}
+    for id in ids:
+        _empty([id], id)
+        db.session.execute(update(entry).where(entry.c.id == id).values(state="deleted", slug=f"erased-{id}"))
+    db.session.execute(update(file).where(file.c.id.in_(ids)).values(**bare, width=None, height=None))
+    db.session.execute(delete(Redirect).where(Redirect.entry_id.in_(ids)))
+    db.session.execute(delete(Blob).where(Blob.digest.in_([one for one in was if not _is_shown(one)])))
+
+
+def _no_content() -> str:
+    """The digest of nothing, which has its row and its place on the disk like any other."""
+    digest = hashlib.sha256(b"").hexdigest()
+    if db.session.get(Blob, digest) is None:
+        path = store.path_of(digest)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        db.session.add(Blob(digest=digest, media_type="application/octet-stream", size=0))
+        db.session.flush()
+    return digest
+
+
+def _is_shown(content: str) -> bool:
+    """By another file, in its history, or as somebody's picture."""
+    past = select(Revision.id).join(Entry, Entry.id == Revision.entry_id).where(Entry.kind == "file")
+    uses = (
+        select(File.id).where(File.digest == content),
+        select(Profile.id).where(Profile.photo == content),
+        past.where(Revision.changes.cast(Text).contains(content)),
+    )
+    return any(db.session.scalar(one.limit(1)) is not None for one in uses)
 
 
 def _empty(ids: Sequence[int], topic_id: int) -> None:

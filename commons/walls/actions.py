@@ -26,6 +26,7 @@ from commons.web import Forbidden, Invalid
 TEXT, ADDRESS, LINE, CHOICE, ALT = 5000, 2000, 200, 120, 500  # characters
 FEWEST, MOST = 2, 10  # choices of a poll
 LONGEST = timedelta(days=366)  # of a poll
+USUAL = timedelta(days=14)  # where no day was said
 
 
 class Picture(NamedTuple):
@@ -126,8 +127,9 @@ def _poll(values: Mapping[str, Any], faults: dict[str, str]) -> tuple[list[str],
         faults["choices"] = _("Two of these choices are the same.")
     elif fault := next((fault for one in choices if (fault := problems(one, lines=False, limit=CHOICE))), None):
         faults["choices"] = fault
+    until = str(values.get("until") or (now() + USUAL).date())
     try:
-        ends = datetime.combine(date.fromisoformat(str(values.get("until") or "")), time.max, UTC)
+        ends = datetime.combine(date.fromisoformat(until), time.max, UTC)
     except ValueError:
         ends = None
     if ends is None or not now() < ends < now() + LONGEST:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from commons.room import Follower, Panel, Room, Table
 from directory.contact import actions, views
-from directory.contact.models import Enquiry
+from directory.contact.models import Copy, Enquiry
 from directory.contact.views import blueprint
 
 
@@ -30,6 +30,6 @@ room = Room(
     blueprints=(blueprint,),
     panels={"organisation": (Panel(_l("Contact"), "directory/contact/_contact.html", contact_panel, 5),)},
     followers=(Follower("letters", actions.forget),),
-    tables=(Table(Enquiry, public=False),),
+    tables=(Table(Enquiry, public=False), Table(Copy, public=False)),
     start=start,
 )

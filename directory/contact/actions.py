@@ -17,15 +17,20 @@ from commons.db import db, lock, now, transaction
 from commons.members.door import digest
 from commons.members.models import Member, Outgoing
 from commons.moderation.newcomers import is_new
-from commons.text import clean_line, clean_text, mail_key, problems
+from commons.text import clean_line, clean_text, excerpt, mail_key, problems
 from commons.web import Forbidden, Invalid, own_names
-from directory.contact.models import Enquiry
-from directory.contact.queries import ANSWERS, KEPT, PROVED_WITHIN, reached, written_today
+from directory.contact.models import Copy, Enquiry
+from directory.contact.queries import ANSWERS, KEPT, PROVED_WITHIN, had_enough, reached, written_today
 from directory.models import Organisation
 
+FULL = _l("They had all the letters that we send there on one day. Yours is kept: send it tomorrow.")
 LONGEST = 5000  # characters of a letter
 A_DAY = 5  # letters of one address
-_ADDRESS = re.compile(r"https?://", re.I)
+SHOWN = 60  # characters of a name that anybody can edit, in our own mails
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+"
+    r"|(?:[\w-]+\.)+(?:[a-z]{2,24}|[A-Z]{2,24}|(?i:com|net|org|info|biz|link|site|online|shop))\b(?:/\S*)?"
+)
 _SPACES = re.compile(r"[\s<>,;\"]")
 
 
@@ -44,12 +49,16 @@ def write(
     with transaction():
         if written_today(mail_key(email) if email else "", actor) >= A_DAY:
             raise Invalid({"text": _("That were enough letters for one day. Your words are kept: send them tomorrow.")})
-        if not reached(organisation, None):
+        found = reached(organisation, None)
+        if not found:
             raise Invalid({"text": _("Nobody can be reached there at the moment.")})
+        if had_enough(found):
+            raise Invalid({"text": str(FULL)})
         made = Enquiry(organisation_id=organisation.id, member_id=actor.id if actor else None, name=name, email=email)
         made.address, made.text, made.language = mail_key(email) if email else "", text, language
         db.session.add(made)
         if actor is not None:
+            db.session.flush()
             _pass_on(made, organisation)
         else:
             _ask_for_proof(made, organisation)
@@ -59,7 +68,7 @@ def write(
 def _faults(name: str, email: str, text: str, actor: Member | None) -> dict[str, str]:
     faults: dict[str, str] = {}
     if actor is None:
-        if not name or problems(name, lines=False, limit=100):
+        if not name or problems(name, lines=False, limit=100) or _ADDRESS.search(name):
             faults["name"] = _("Enter your name, as they should read it.")
         if "@" not in email or "." not in email.rpartition("@")[2] or len(email) > 254 or _SPACES.search(email):
             faults["email"] = _("Enter an e-mail address like name@example.org.")
@@ -72,6 +81,11 @@ def _faults(name: str, email: str, text: str, actor: Member | None) -> dict[str,
     return faults
 
 
+def called(organisation: Organisation) -> str:
+    """Its name as our own mails say it: a few words, and nothing in them that a mail program makes a link of."""
+    return excerpt(_ADDRESS.sub("…", organisation.title), SHOWN)
+
+
 def _ask_for_proof(enquiry: Enquiry, organisation: Organisation) -> None:
     key = secrets.token_urlsafe(24)
     enquiry.proof = digest(key)
@@ -81,30 +95,37 @@ def _ask_for_proof(enquiry: Enquiry, organisation: Organisation) -> None:
         enquiry.language,
         _l("Send your letter on"),
         "enquiry_proof",
-        organisation=organisation,
+        called=called(organisation),
         link=link,
     )
 
 
 def prove(enquiry: Enquiry, organisation: Organisation) -> bool:
-    """The sender pressed the button: the letter goes on, once. False: nobody can be reached there any more."""
+    """The sender pressed the button: the letter goes on, once. False: nobody can be reached there any more. Raises Invalid
+    where that address had its mails of the day: the button still works tomorrow."""
     with transaction():
         lock(enquiry)
         if enquiry.state == "sent":
             return True
+        found = reached(organisation, None)
+        if had_enough(found):
+            raise Invalid({"text": str(FULL)})
         enquiry.proof = None
-        return _pass_on(enquiry, organisation)
+        _pass_on(enquiry, organisation)
+        return bool(found)
 
 
-def _pass_on(enquiry: Enquiry, organisation: Organisation) -> bool:
+def _pass_on(enquiry: Enquiry, organisation: Organisation) -> None:
+    """A copy for each, with a key of its own: whoever stops speaking for the organisation answers no more."""
     sender = db.session.get(Member, enquiry.member_id) if enquiry.member_id else None
-    key = secrets.token_urlsafe(24)
-    enquiry.key, enquiry.state, enquiry.last_at = digest(key), "sent", now()
-    words = {"organisation": organisation, "enquiry": enquiry, "link": _link("contact.answer", key=key)}
-    found = reached(organisation, sender)
-    for one in found:
+    enquiry.state, enquiry.last_at = "sent", now()
+    for one in reached(organisation, sender):
+        key = secrets.token_urlsafe(24)
+        copy = Copy(digest=digest(key), enquiry_id=enquiry.id, member_id=one.member_id)
+        copy.address = mail_key(one.email) if one.member_id is None else ""
+        db.session.add(copy)
+        words = {"called": called(organisation), "enquiry": enquiry, "link": _link("contact.answer", key=key)}
         _send(one.email, one.language, _l("A letter to you"), "enquiry", one.member_id, **words)
-    return bool(found)
 
 
 def answer(enquiry: Enquiry, text: str) -> None:
@@ -123,7 +144,7 @@ def answer(enquiry: Enquiry, text: str) -> None:
         to = (sender.email if sender.is_active else "") if sender else enquiry.email
         language = sender.language if sender else enquiry.language
         link = _link("contact.write", slug=organisation.slug)
-        given = {"organisation": organisation, "enquiry": enquiry, "words": words, "link": link}
+        given = {"called": called(organisation), "enquiry": enquiry, "words": words, "link": link}
         _send(to or "", language, _l("An answer to your letter"), "enquiry_answer", enquiry.member_id, **given)
 
 

@@ -34,9 +34,24 @@ class Enquiry(Model):
         String(8), default="unproved", comment="unproved: the sender has yet to press the button"
     )
     proof: Mapped[str | None] = mapped_column(String(64), unique=True, comment="digest of the key in the sender's mail")
-    key: Mapped[str | None] = mapped_column(String(64), unique=True, comment="digest of the key to answer with")
     answers: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime] = mapped_column(Moment, default=now)
     last_at: Mapped[datetime] = mapped_column(Moment, default=now, comment="of the last word of either side")
 
     organisation: Mapped[Entry] = relationship(lazy="raise_on_sql")
+
+
+class Copy(Model):
+    """One mail that took a letter to somebody, and the key in it that answers. It opens nothing any more when that member
+    does not speak for the organisation, or when that address is not the one of the record."""
+
+    __tablename__ = "enquiry_copy"
+    __table_args__ = (Index("ix_enquiry_copy_address_at", "address", "at"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True, comment="of the key to answer with")
+    enquiry_id: Mapped[int] = mapped_column(ForeignKey("enquiry.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), index=True, comment="none: it went to the address of the record"
+    )
+    address: Mapped[str] = mapped_column(String(254), default="", comment="that address without look-alikes")
+    at: Mapped[datetime] = mapped_column(Moment, default=now)

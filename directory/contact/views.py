@@ -54,10 +54,14 @@ def prove(slug: str, key: str) -> Page:
     shown = {"organisation": found, "enquiry": enquiry, "form": form}
     if enquiry is None or not form.validate_on_submit():
         return render_template("directory/contact/prove.html", **shown), 200 if enquiry else 410
-    if actions.prove(enquiry, found):
-        flash(_("Your letter is on its way. An answer comes to you by mail."))
-    else:
-        flash(_("Nobody can be reached there at the moment."), "error")
+    try:
+        if actions.prove(enquiry, found):
+            flash(_("Your letter is on its way. An answer comes to you by mail."))
+        else:
+            flash(_("Nobody can be reached there at the moment."), "error")
+    except Invalid as fault:
+        flash(" ".join(fault.fields.values()), "error")
+        return redirect(url_for("contact.prove", slug=found.slug, key=key), 303)
     return redirect(url_for("directory.organisation", slug=found.slug), 303)
 
 

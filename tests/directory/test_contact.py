@@ -8,15 +8,19 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from commons.db import db, now, transaction
-from commons.entries.actions import remove_entry
+from commons.entries.actions import record, remove_entry
 from commons.entries.asks import speaks_for
+from commons.entries.models import Revision
 from commons.members.models import Block, Member, Outgoing, Seat
+from commons.members.seats import take_seat
+from commons.web import Invalid
+from directory.actions import confirm_organisation, edit_organisation
 from directory.contact.actions import A_DAY, forget, write
-from directory.contact.models import Enquiry
-from directory.contact.queries import ANSWERS, KEPT, PROVED_WITHIN
+from directory.contact.models import Copy, Enquiry
+from directory.contact.queries import ANSWERS, DAY, KEPT, PROVED_WITHIN, TO_A_RECORD, TYPED
 from directory.models import Organisation
 from tests import make
 from tests.cast import GROUP, Cast, sign_in
@@ -27,7 +31,17 @@ FORM = "/organisations/solar-aid/contact"
 
 @pytest.fixture
 def solar(app: Flask) -> Organisation:
-    return make.organisation("Solar Aid", email="office@solar.example", country="KE")
+    """Its address is known for a while, from a register."""
+    return known(make.organisation("Solar Aid", email="office@solar.example", country="KE"))
+
+
+def known(organisation: Organisation, days: int = 8) -> Organisation:
+    with transaction():
+        record(organisation, "updated", None, actor=None)
+        organisation.source = "A register"
+        past = now() - timedelta(days=days)
+        db.session.execute(update(Revision).where(Revision.entry_id == organisation.id).values(at=past))
+    return organisation
 
 
 def speak(organisation: Organisation, *people: Member) -> None:
@@ -80,7 +94,7 @@ def test_keys_are_kept_as_digests_only(client: FlaskClient, solar: Organisation)
     proof = link_in(mails()[0]).rpartition("/")[2]
     client.post(link_in(mails()[0]))
     key = link_in(mails("office@solar.example")[0]).rpartition("/")[2]
-    row = str(db.session.execute(select(Enquiry.__table__)).one())
+    row = str([db.session.execute(select(one.__table__)).one() for one in (Enquiry, Copy)])
     assert proof not in row and key not in row
     assert client.get("/letters/guessed").status_code == 410
 
@@ -124,6 +138,7 @@ def test_a_letter_is_answered_five_times_and_not_after_thirty_days(client: Flask
 
 
 def test_letters_are_forgotten_thirty_days_after_the_last_word_and_unproved_ones_after_a_week(cast: Cast, solar: Organisation) -> None:  # fmt: skip
+    speak(solar, cast.mo)
     old = write(solar, {"text": "Old"}, actor=cast.chi)
     fresh = write(solar, {"text": "Fresh"}, actor=cast.ben)
     unproved = write(solar, GUEST, actor=None)
@@ -144,6 +159,7 @@ def test_a_form_with_faults_gives_the_words_back(client: FlaskClient, solar: Org
 
 
 def test_one_address_writes_five_letters_a_day(cast: Cast, solar: Organisation, client: FlaskClient) -> None:
+    speak(solar, cast.ana)
     for number in range(A_DAY):
         write(solar, GUEST | {"text": f"Letter {number}"}, actor=None)
     answer = client.post(FORM, data=GUEST | {"email": "GUS@example.net", "text": "Keep me"})
@@ -174,7 +190,90 @@ def test_an_account_that_proved_no_address_writes_no_letters(app: Flask, cast: C
 
 
 def test_words_in_a_letter_make_no_header_and_no_mark_up(client: FlaskClient, solar: Organisation) -> None:
-    client.post(FORM, data=GUEST | {"name": "Gus\r\nBcc: all@example.org", "text": "<b>Hi</b>\r\nthere"})
+    client.post(FORM, data=GUEST | {"name": "Gus\r\nBcc: all", "text": "<b>Hi</b>\r\nthere"})
     client.post(link_in(mails()[0]))
     (passed,) = mails("office@solar.example")
     assert "\n" not in passed.subject and "&lt;b&gt;" in passed.html and "<b>Hi" not in passed.html
+
+
+def test_the_key_of_a_letter_ends_with_the_seat_of_who_got_it(app: Flask, cast: Cast, solar: Organisation) -> None:
+    speak(solar, cast.ana, cast.ben)
+    write(solar, {"text": "Hello"}, actor=cast.chi)
+    anas, bens = (link_in(mails(f"{name}@example.org")[0]) for name in ("ana", "ben"))
+    assert anas != bens
+    take_seat(cast.ana, speaks_for(solar.id))
+    client = app.test_client()
+    assert client.get(anas).status_code == client.post(anas, data={"text": "Still me"}).status_code == 410
+    assert client.get(bens).status_code == 200
+    with transaction():
+        cast.ben.state = "suspended"
+    assert client.get(bens).status_code == 410 and mails("chi@example.org") == []
+
+
+def test_the_key_at_the_records_address_ends_when_that_is_another_one_or_somebody_speaks_for_it(client: FlaskClient, cast: Cast, solar: Organisation) -> None:  # fmt: skip
+    write(solar, {"text": "Hello"}, actor=cast.chi)
+    link = link_in(mails("office@solar.example")[0])
+    assert client.get(link).status_code == 200
+    speak(solar, cast.ana)
+    assert client.get(link).status_code == 410
+    take_seat(cast.ana, speaks_for(solar.id))
+    assert client.get(link).status_code == 200
+    edit_organisation(solar, {"email": "new@solar.example"}, version=solar.version, actor=cast.ben)
+    assert client.get(link).status_code == 410
+
+
+def test_our_own_mails_carry_few_words_of_a_name_and_no_address_in_it(client: FlaskClient, cast: Cast) -> None:
+    title = (
+        "Free phones at www.bait.example or BAIT.COM or http://x.example/a, act now and do not wait for all the others"
+    )
+    baited = known(make.organisation(title, email="victim@example.net"))
+    client.post(f"/organisations/{baited.slug}/contact", data=GUEST)
+    write(baited, {"text": "Hello"}, actor=cast.chi)
+    for mail in (*mails("gus@example.net"), *mails("victim@example.net")):
+        assert "Free phones" in mail.text
+        for unfit in ("bait.example", "BAIT", "x.example", "for all the others"):
+            assert unfit not in mail.text + mail.html + mail.subject, unfit
+
+
+@pytest.mark.parametrize("links", ["www.a.example www.b.example", "a.example and b.example/x", "See A.COM, B.ORG", "a.Com b.Net"])  # fmt: skip
+def test_every_kind_of_address_is_counted_as_a_link(client: FlaskClient, solar: Organisation, links: str) -> None:
+    answer = client.post(FORM, data=GUEST | {"text": links})
+    assert answer.status_code == 422 and "at most one link" in answer.text
+    assert (
+        client.post(FORM, data=GUEST | {"text": "We pump.We need 3.5 m of pipe, i.e. two.Please come."}).status_code
+        == 303
+    )
+    assert client.post(FORM, data=GUEST | {"name": "Visit bait.example"}).status_code == 422
+
+
+def test_no_mail_goes_to_an_address_that_a_member_typed_lately_or_that_nobody_confirmed(cast: Cast, client: FlaskClient) -> None:  # fmt: skip
+    made = make.organisation("Fresh Wells", email="victim@example.net", actor=cast.ana)
+    page = f"/organisations/{made.slug}/contact"
+    assert "Nobody can be reached there yet" in client.get(page).text
+    confirm_organisation(made, version=1, actor=cast.ben)
+    assert "Nobody can be reached there yet" in client.get(page).text, "confirmed, and typed today"
+    known(made, days=TYPED.days + 1)
+    assert client.post(page, data=GUEST).status_code == 303
+    edit_organisation(made, {"email": "other@example.net"}, version=made.version, actor=cast.ana)
+    client.post(link_in(mails("gus@example.net")[0]))
+    assert mails("victim@example.net") == mails("other@example.net") == []
+    with transaction():
+        record(made, "updated", None, actor=None)
+        made.source, made.confirmed = "", ""
+        db.session.execute(update(Revision).where(Revision.entry_id == made.id).values(at=now() - 2 * TYPED))
+    assert "Nobody can be reached there yet" in client.get(page).text, "neither confirmed nor from a source"
+
+
+def test_the_address_of_a_record_gets_two_mails_a_day_whoever_writes(client: FlaskClient, cast: Cast, solar: Organisation) -> None:  # fmt: skip
+    twin = known(make.organisation("Solar Twin", email="OFFICE@solar.example"))
+    client.post(FORM, data=GUEST)
+    write(solar, {"text": "One"}, actor=cast.chi)
+    write(twin, {"text": "Two"}, actor=cast.ben)
+    with pytest.raises(Invalid) as fault:
+        write(solar, {"text": "Three"}, actor=cast.ana)
+    assert "tomorrow" in fault.value.fields["text"]
+    link = link_in(mails("gus@example.net")[0])
+    assert "tomorrow" in client.post(link, follow_redirects=True).text
+    with transaction():
+        db.session.execute(update(Copy).values(at=now() - DAY - timedelta(minutes=1)))
+    assert client.post(link).status_code == 303 and len(mails("office@solar.example")) == TO_A_RECORD

@@ -27,6 +27,17 @@ WHYS: dict[str, Any] = {
     "appointed": _l("You are an admin of “%(title)s” now"),
     "idle": _l("Nobody wrote in “%(title)s” for a year: is it still needed?"),
     "news": _l("News that “%(title)s” reads could not be read any more"),
+    "representing": _l("%(who)s invites you to speak for “%(title)s”"),
+    "vouching": _l("%(who)s would like to speak for “%(title)s” and says that you know them"),
+    "match": _l("A need and an offer fit each other: look at “%(title)s”"),
+    "relation": _l("%(who)s changed how “%(title)s” and your organisation belong together"),
+    "contested": _l("There is news about a contested tie of “%(title)s”"),
+    "statement": _l("%(who)s wrote about your organisation: “%(title)s”"),
+    "answered": _l("%(who)s answered what your organisation said: “%(title)s”"),
+    "interest": _l("%(who)s would like to work with your organisation: “%(title)s”"),
+    "turn": _l("“%(title)s” waits for your organisation"),
+    "moved": _l("There is news in “%(title)s”"),
+    "day": _l("A day comes nearer in “%(title)s”"),
     "widening": _l("More people will see “%(title)s” in seven days"),
 }
 

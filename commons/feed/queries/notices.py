@@ -121,12 +121,15 @@ def _bell() -> Any:
 
 
 def asks_of(member: Member, seq: int = 0) -> list[Asked]:
-    """The newest of each thread and reason, those not read yet first; `seq`: those of one line of the log only."""
+    """The newest of each thread and reason, those not read yet first; a yes to somebody's answer stands for what was answered
+    beside it. `seq`: those of one line of the log only."""
     query = built("asks", make=_asks)
     query = query.where(Ask.seq == seq) if seq else query.order_by(Ask.seq.desc()).limit(ASKS)
     found: dict[tuple[int, str, bool], list[Any]] = {}
     for row in db.session.execute(query, _values(member)):
         found.setdefault((row.thread_id, row.why, bool(row.unseen and row.fresh)), []).append(row)
+    for thread, _why, unread in [key for key in found if key[1] == "accepted"]:
+        found[thread, "accepted", unread] += found.pop((thread, "reply", unread), [])
     asks = [
         Asked(why, rows[0].seq, rows[0].at, rows[0].name or "", rows[0], thread, unread, len(rows) - 1)
         for (thread, why, unread), rows in found.items()

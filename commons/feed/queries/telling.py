@@ -24,14 +24,17 @@ HAILED = "recommended"  # the feeds of those who follow the person, and no notic
 TALK = "talk:"  # audiences of private talks: their messages ask for each reader, and stand in no feed
 
 WAYS: dict[str, frozenset[str]] = {
-    **dict.fromkeys((*TOLD, "archived", "reopened", "announced"), FOLLOWERS),
+    **dict.fromkeys((*TOLD, "archived", "reopened", "announced", "moved on"), FOLLOWERS),
     HAILED: frozenset({FEED}),
     **dict.fromkeys(("is interested", "confirmed", "read", "moved", "showed to others", "chose an answer"), NOBODY),
     **dict.fromkeys(("imported", "updated", "undid"), NOBODY),  # machines
     **dict.fromkeys(("removed", "withdrew", "sent for review", "hid a version", "showed a version"), NOBODY),
     **dict.fromkeys(("protected", "unprotected", "went with its topic", "came with its topic"), NOBODY),
     **dict.fromkeys(("pinned", "unpinned", "closed", "split", "merged", "moved over", "left", "erased"), NOBODY),
-    **dict.fromkeys(("asked", "answered", "appointed", "stopped"), NOBODY),  # between few: they are asked by name
+    **dict.fromkeys(("contested", "took back a contest", "decided", "replied"), NOBODY),  # both sides are asked by name
+    **dict.fromkeys(("went along", "came along"), NOBODY),
+    **dict.fromkeys(("represented", "open again", "unanswered"), NOBODY),  # they name nobody
+    **dict.fromkeys(("asked", "answered", "appointed", "stopped", "openness"), NOBODY),  # between few: they are asked by name
 }
 PERSON = frozenset({NOTICES, MAIL})
 ASKED: dict[str, frozenset[str]] = dict.fromkeys(
@@ -51,6 +54,17 @@ ASKED: dict[str, frozenset[str]] = dict.fromkeys(
         "appointed",
         "idle",
         "widening",
+        "interest",
+        "turn",
+        "moved",
+        "day",
+        "match",
+        "representing",
+        "vouching",
+        "relation",
+        "contested",
+        "statement",
+        "answered",
         "news",
     ),
     PERSON,

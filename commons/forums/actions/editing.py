@@ -175,12 +175,19 @@ def bring_back_topic(topic: Topic, *, actor: Member, note: str) -> None:
             raise Forbidden(_("Only moderators bring pages back."))
         if not note.strip():
             raise Invalid({"note": _("Say why: the reason stands in the log.")})
+        _stands(topic)
         if not _has_posts(topic):
             raise Forbidden(_("This topic was merged with another one, and its posts stand there."))
         topic.state, topic.updated = "live", now()
         record(topic, "brought back", None, actor=actor, note=note)
         _move_posts(topic, "deleted", "live", "came with its topic", note)
         recount(topic)
+
+
+def _stands(topic: Topic) -> None:
+    whole = db.session.get(Entry, topic.within_id) if topic.within_id else None
+    if whole is not None and not whole.is_live:
+        raise Forbidden(_("What it stands in was removed. Bring that back first."))
 
 
 def _has_posts(topic: Topic) -> bool:

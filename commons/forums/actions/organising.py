@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import case, select, update
+from sqlalchemy import case, or_, select, update
 
 from commons.audience import MEMBERS, PUBLIC
 from commons.db import db, lock, lock_all, now, on_commit, table, transaction
@@ -82,8 +82,8 @@ def is_wider(old: str, new: str) -> bool:
 
 
 def move(topic: Topic, forum: Forum, *, actor: Member, note: str = "", confirmed: bool = False) -> None:
-    """To another forum, with its posts. Whoever sees that forum sees them then: where these are others than now, it is done
-    only `confirmed`, else raises Invalid (confirm). Where fewer will see it, a reason is asked for."""
+    """To another forum, with its posts. Whoever sees that forum sees them then: where these are others than now, only who
+    wrote all of it does so, and `confirmed`; else raises Invalid. Where fewer will see it, a reason is asked for."""
     with transaction():
         _organised(topic, actor)
         audience = takes(forum, "topic", actor)
@@ -92,14 +92,26 @@ def move(topic: Topic, forum: Forum, *, actor: Member, note: str = "", confirmed
         _of_a_forum(topic)
         if topic.within_id == forum.id:
             return
-        if is_wider(topic.audience, audience) and not confirmed:
-            raise Invalid({"confirm": _who_sees(audience)})
+        if is_wider(topic.audience, audience):
+            _agreed(topic, "forum", audience, actor, confirmed)
         if audience != topic.audience and audience != PUBLIC:
             _reason(note)
         topic.within_id = forum.id
         record(topic, "moved over", None, actor=actor, note=note)
         if audience != topic.audience:
             show_to(topic, audience, actor=actor, note=note)
+
+
+def _agreed(topic: Topic, field: str, audience: str, actor: Member, confirmed: bool) -> None:
+    """What was said to a few is shown to more only by who said it: all of it, also what was taken back and may come again."""
+    wrote = or_(Post.author_id.is_(None), Post.author_id != actor.id)
+    if db.session.scalar(select(Post.id).where(Post.topic_id == topic.id, wrote).limit(1)) is not None:
+        sentence = _(
+            "Others wrote in this topic for those who see it now, so it stays. Write a summary where more people read it."
+        )
+        raise Invalid({field: sentence})
+    if not confirmed:
+        raise Invalid({"confirm": _who_sees(audience)})
 
 
 def _who_sees(audience: str) -> str:
@@ -196,15 +208,15 @@ def _place(topic: Topic, numbers: dict[int, int]) -> None:
 
 def merge(topic: Topic, into: Topic, *, actor: Member, note: str, confirmed: bool = False) -> Topic:
     """All posts of the topic stand in the other one from now on, in order of time behind its first; the topic's address leads
-    there, and so do its numbers. Raises Invalid where one has a poll, without a reason, and (confirm) where others than
-    now would see the posts and it is not `confirmed`."""
+    there, and so do its numbers. Raises Invalid where one has a poll, without a reason, and where others than now
+    would see the posts, unless the actor wrote them all and it is `confirmed`."""
     with transaction():
         lock_all(Topic, {topic.id, into.id})
         for one in (topic, into):
             _may(one, actor)
             _of_a_forum(one)
         _reason(note)
-        _fit_together(topic, into, confirmed)
+        _fit_together(topic, into, actor, confirmed)
         rows = db.session.execute(_in_time(topic, into)).all()
         fresh = _new_numbers(rows, into)
         theirs = [(row.number, row.id) for row in rows if row.topic_id == topic.id]
@@ -219,13 +231,13 @@ def merge(topic: Topic, into: Topic, *, actor: Member, note: str, confirmed: boo
         return into
 
 
-def _fit_together(topic: Topic, into: Topic, confirmed: bool) -> None:
+def _fit_together(topic: Topic, into: Topic, actor: Member, confirmed: bool) -> None:
     if topic.id == into.id:
         raise Invalid({"into": _("A topic cannot be merged into itself.")})
     if topic.choices or into.choices:
         raise Invalid({"into": _("A topic with a poll stays as it is: its votes belong to it.")})
-    if is_wider(topic.audience, into.audience) and not confirmed:
-        raise Invalid({"confirm": _who_sees(into.audience)})
+    if is_wider(topic.audience, into.audience):
+        _agreed(topic, "into", into.audience, actor, confirmed)
 
 
 def _in_time(topic: Topic, into: Topic) -> Any:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from commons.audience import MEMBERS, PUBLIC
 from commons.db import db
-from commons.entries.models import EntryLink
+from commons.entries.models import Entry, EntryLink
 from commons.focus.queries import tree
 from commons.forums.models import PER_PAGE, Forum, Post, Topic
 from commons.forums.queries import posts_by_id
@@ -145,7 +146,7 @@ def forum_record(forum: Forum) -> dict[str, Any]:
 
 
 def topic_record(topic: Topic) -> dict[str, Any]:
-    """`text` is that of the first post; `posts` how many stand."""
+    """`text` is that of the first post; `posts` how many stand. What not every reader of the topic may see has no number."""
     return {
         "sort": topic.sort,
         "text": topic.first.text if topic.first else "",
@@ -153,10 +154,17 @@ def topic_record(topic: Topic) -> dict[str, Any]:
         "answer": topic.answer_id,
         "closed": topic.closed,
         "pinned": topic.pinned,
-        "forum": topic.within_id,
-        "about": topic.about_id,
+        "forum": _number(topic.whole, topic),
+        "about": _number(topic.about, topic),
         "last_at": topic.last_at.isoformat(),
     }
+
+
+def _number(named: Entry | None, topic: Topic) -> int | None:
+    if named is None or not named.is_live:
+        return None
+    wide = {PUBLIC, topic.audience} | (set() if topic.audience == PUBLIC else {MEMBERS})
+    return named.id if named.audience in wide else None
 
 
 def post_record(post: Post) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from commons.audience import may_see
 from commons.db import db
@@ -48,7 +48,9 @@ def _takes_part(viewer: Member, group: Group) -> bool:
 
 
 def takes_posts(viewer: Member | None, topic: Topic, kind: str) -> str | None:
-    return topic.audience if kind == "post" and may_answer(viewer, topic) else None
+    """Posts; a private talk takes files too, for those who sit in it."""
+    fits = kind == "post" or (kind == "file" and topic.is_private)
+    return topic.audience if fits and may_answer(viewer, topic) else None
 
 
 def may_answer(viewer: Member | None, topic: Topic) -> bool:
@@ -72,12 +74,10 @@ def why_not(viewer: Member, topic: Topic) -> str:
 
 
 def _may_talk(viewer: Member, topic: Topic) -> bool:
-    """Somebody else has to sit in it who has agreed to talk, and neither of whom has blocked the other."""
-    blocked = or_(
-        (Block.member_id == viewer.id) & (Block.other_id == Seat.member_id),
-        (Block.other_id == viewer.id) & (Block.member_id == Seat.member_id),
-    )
-    shut = select(Block.member_id).where(blocked, Block.how == "block").exists()
+    """Somebody else has to sit in it who has agreed to talk, and whom the viewer has not blocked. Who blocked the viewer takes
+    messages like anybody else: they are told of none and find them folded, and their silence looks like any other."""
+    mine = (Block.member_id == viewer.id, Block.other_id == Seat.member_id, Block.how == "block")
+    shut = select(Block.member_id).where(*mine).exists()
     rows = select(Seat.member_id, Seat.role, shut.label("shut")).where(Seat.audience == topic.audience)
     found = db.session.execute(rows).all()
     if any(row.member_id == viewer.id and row.role == ASKED for row in found):

@@ -22,10 +22,9 @@ from commons.groups.actions.seats import (
 )
 from commons.groups.doors import WAYS
 from commons.groups.models import Application, Group
-from commons.groups.queries import admins_of, application_of, named, seat_in, taken_back
+from commons.groups.queries import admins_of, application_of, named_to, seat_in, taken_back
 from commons.members.models import Invitation, Member
 from commons.members.queries import apart
-from commons.people.queries import profile_of
 from commons.text import clean_text, problems
 from commons.web import Forbidden, Invalid
 
@@ -84,10 +83,8 @@ def _answers(group: Group, answers: Sequence[str]) -> list[list[str]]:
 
 
 def _speaker(username: str, actor: Member) -> Member:
-    found = named(username) if username.strip() else None
-    profile = profile_of(found) if found is not None else None
-    hides = profile is not None and not may_see(actor, profile)  # who hides is found by no name
-    if found is None or hides or found.id == actor.id:
+    found = named_to(actor, username)
+    if found is None:
         raise Invalid({"referred_by": _("There is no other member of this site with this user name.")})
     return found
 

@@ -9,13 +9,15 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
+from commons.audience import may_see
 from commons.db import db, lock, now, transaction
-from commons.groups.actions.seats import admin_only, member_only, proved, seat
+from commons.groups.actions.seats import admin_only, ask_again, member_only, proved, seat, write_to
 from commons.groups.doors import WAYS
-from commons.groups.models import Group
-from commons.groups.queries import group_of, meant_for, reserved, role_of, seat_in
+from commons.groups.models import Group, Guest
+from commons.groups.queries import group_of, guests_of, invitations, meant_for, named_to, reserved, role_of, seat_in
 from commons.members.door import digest
 from commons.members.models import Invitation, Member, Outgoing, Ticket
+from commons.members.queries import apart
 from commons.moderation.newcomers import is_new
 from commons.text import clean_line, mail_key, problems
 from commons.web import Forbidden, Invalid
@@ -43,7 +45,8 @@ def invite_by_mail(group: Group, address: str, note: str, *, actor: Member) -> I
         raise Invalid({"email": _("Enter an e-mail address like name@example.org.")})
     with transaction():
         _may_make(group, actor)
-        _not_too_many(group, address, actor)
+        _not_too_many(actor, "email")
+        _not_sent(group, address)
         made, key = _made(group, actor, note, most=1, days=KEPT.days)
         made.email = address
         db.session.flush()
@@ -53,18 +56,66 @@ def invite_by_mail(group: Group, address: str, note: str, *, actor: Member) -> I
         return made
 
 
-def _not_too_many(group: Group, address: str, actor: Member) -> None:
+def _not_too_many(actor: Member, field: str) -> None:
     if is_new(actor):
-        raise Invalid({"email": _("New members cannot send invitations by mail yet. Hand on a link instead.")})
+        raise Invalid({field: _("New members cannot send invitations yet. Hand on a link instead.")})
     day = timedelta(days=1)
     by_mail = (Invitation.audience.startswith("group:"), Invitation.most == 1, Invitation.expires > now() + KEPT - day)
     mine = (Invitation.by_id == actor.id, Invitation.created > now() - day, *by_mail)  # also those taken back
     if int(db.session.scalar(select(func.count()).select_from(Invitation).where(*mine)) or 0) >= MOST_A_DAY:
-        raise Invalid({"email": _("You have sent many invitations today. Go on tomorrow, or hand on a link.")})
+        raise Invalid({field: _("You have sent many invitations today. Go on tomorrow, or hand on a link.")})
+
+
+def _not_sent(group: Group, address: str) -> None:
     good = (Invitation.revoked.is_(None), Invitation.expires > now(), Invitation.uses < Invitation.most)
     sent = db.session.scalars(select(Invitation.email).where(Invitation.audience == group.door, *good))
     if mail_key(address) in {mail_key(one) for one in sent if one}:
         raise Invalid({"email": _("This address was invited already.")})
+
+
+def invite_by_name(group: Group, username: str, note: str, *, actor: Member) -> Invitation:
+    """Asks another member, who says yes or no; the no is told to nobody. Of a group that they cannot see they read in a mail
+    and on their page of groups. Where one of the two blocked the other it waits in vain. Raises Invalid or Forbidden."""
+    with transaction():
+        _may_make(group, actor)
+        if not may_seat(group, actor):
+            raise Forbidden(_("Only admins of this group invite others."))
+        person = named_to(actor, username)
+        if person is None:
+            raise Invalid({"username": _("There is no other member of this site with this user name.")})
+        if seat_in(group, person.id) is not None:
+            raise Invalid({"username": _("%(name)s belongs to the group already.", name=person.name)})
+        if person.id in {one.id for one in guests_of(invitations(group)).values()}:
+            raise Invalid({"username": _("%(name)s was invited already.", name=person.name)})
+        _not_too_many(actor, "username")
+        made, key = _made(group, actor, note, most=1, days=KEPT.days)
+        db.session.flush()
+        db.session.add(Guest(invitation_id=made.id, member_id=person.id))
+        if person.id not in apart(actor):
+            _ask(made, key, group, person)
+        return made
+
+
+def may_seat(group: Group, actor: Member) -> bool:
+    """Do this member's invitations lead to a seat, and not only to the questions?"""
+    return role_of(actor, group) == "admin" or WAYS[group.visibility, group.joining].by_member == "seat"
+
+
+def _ask(invitation: Invitation, key: str, group: Group, person: Member) -> None:
+    if may_see(person, group):
+        ask_again(group, [person.id], "invitation")
+    else:
+        write_to(person, "group invitation", {"invitation": invitation.id, "key": key}, f"invitation-{invitation.id}")
+
+
+def decline_invitation(invitation: Invitation, *, actor: Member) -> None:
+    """By who was invited by their user name."""
+    with transaction():
+        lock(invitation)
+        guest = db.session.get(Guest, invitation.id)
+        if guest is None or guest.member_id != actor.id:
+            raise Forbidden(_("This is for the person who was invited."))
+        guest.declined = True
 
 
 def make_link(group: Group, *, most: int, days: int, note: str = "", actor: Member) -> str:
@@ -144,7 +195,8 @@ def consume(invitation: Invitation, group: Group, actor: Member, way: str) -> No
     if leads_to(invitation, actor) != way:
         raise Spent
     if not meant_for(invitation, actor):
-        raise Forbidden(_("This invitation was sent to another address than that of your account."))
+        by_mail = _("This invitation was sent to another address than that of your account.")
+        raise Forbidden(by_mail if invitation.email else _("This invitation is for somebody else."))
     kept = reserved(invitation, actor)
     if kept is not None:
         done = db.session.execute(update(Ticket).where(Ticket.id == kept.id, Ticket.used.is_(None)).values(used=now()))

@@ -75,8 +75,19 @@ def list_page(who: Member | None, area: str, language: str, joining: str, mine: 
         "tongues": [(code, language_name(code), code == language) for code in queries.languages(who)],
         "joinings": [(name, words, name == joining) for name, words in JOIN_WORDS.items()],
         "mine": mine,
+        "invited": _waiting_for(who) if who else [],
         "narrowed": bool(node or language or joining),
     }
+
+
+def _waiting_for(who: Member) -> list[dict[str, Any]]:
+    """To whom this member was invited by their user name: of a private group only its name, and who invites."""
+    found = [(one, queries.group_of(one)) for one in queries.invited(who) if leads_to(one, who) == "seat"]
+    return [
+        {"number": one.id, "title": group.title, "language": group.language, "by": one.by.name, "note": one.note}
+        for one, group in found
+        if group is not None
+    ]
 
 
 def group_page(group: Group, who: Member | None) -> dict[str, Any]:
@@ -114,7 +125,8 @@ def reason_of_archiving(group: Group) -> str:
 
 
 def door(group: Group, who: Member | None) -> dict[str, Any]:
-    """What this viewer can do to belong: one of join, apply, refer, sign in, waiting, member, or nothing."""
+    """What this viewer can do to belong: one of join, apply, refer, sign in, invited, waiting, member, or
+    nothing."""
     way = WAYS[group.visibility, group.joining].outside
     if queries.is_member(who, group):
         return {"how": "member"}
@@ -122,6 +134,9 @@ def door(group: Group, who: Member | None) -> dict[str, Any]:
         return {"how": ""}
     if who is None:
         return {"how": "sign in" if way else ""}
+    mine = next((one for one in queries.invited(who) if one.audience == group.door), None)
+    if mine is not None and leads_to(mine, who) == "seat":
+        return {"how": "invited", "number": mine.id, "by": mine.by.name}
     last = queries.application_of(group, who)
     if last is not None and last.state == "waiting":
         return {"how": "waiting", "at": last.at, "id": last.id}
@@ -185,10 +200,11 @@ def settings_page(group: Group, forms: dict[str, Any], **more: Any) -> dict[str,
 
 def invitation_rows(found: Sequence[Invitation], who: Member) -> list[dict[str, Any]]:
     """Addresses are shown to who invited them, and to admins, who asked for this list."""
+    guests = queries.guests_of(found)
     return [
         {
             "id": one.id,
-            "what": one.email or _("A link"),
+            "what": guests[one.id].name if one.id in guests else one.email or _("A link"),
             "by": one.by.name,
             "used": ngettext("%(uses)s of %(num)s use", "%(uses)s of %(num)s uses", one.most, uses=one.uses),
             "expires": one.expires,

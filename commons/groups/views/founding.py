@@ -129,6 +129,20 @@ def reopen(slug: str) -> Response:
     return redirect(url_for("groups.group", slug=found.slug), 303)
 
 
+@blueprint.post("/groups/<slug>/remove")
+@limiter.limit(TABLE["write"])
+@member_only
+def remove_group(slug: str) -> Response:
+    found, who = group_at(slug), viewer() or abort(404)
+    try:
+        actions.remove_group(found, actor=who, note=request.form.get("note", ""))
+    except Invalid as fault:
+        flash(" ".join(fault.fields.values()), "error")
+        return redirect(url_for("groups.group", slug=found.slug), 303)
+    flash(_("The group is removed, with all that stood in it. Its admins are told why."))
+    return redirect(url_for("groups.groups"), 303)
+
+
 @blueprint.post("/groups/<slug>/needed")
 @limiter.limit(TABLE["write"])
 @member_only

@@ -5,14 +5,14 @@ Whoever has a wrong key, one that is spent and one that was taken back reads the
 
 from __future__ import annotations
 
-from flask import abort, flash, make_response, redirect, render_template, session, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from commons.groups import actions, queries
-from commons.groups.actions.inviting import Spent, may_invite
+from commons.groups.actions.inviting import Spent, may_invite, may_seat
 from commons.groups.documents.pages import invitation_page, invitation_rows, tabs
-from commons.groups.forms import LinkForm, MailForm, questions_form
+from commons.groups.forms import LinkForm, MailForm, NameForm, questions_form
 from commons.groups.models import Group
 from commons.groups.views.addresses import blueprint, own_group
 from commons.groups.views.joining import send
@@ -36,9 +36,14 @@ def _inviting(slug: str) -> Group:
 
 
 def _invitations(
-    group: Group, mail: MailForm | None = None, link: LinkForm | None = None, made: str = ""
+    group: Group,
+    mail: MailForm | None = None,
+    link: LinkForm | None = None,
+    named: NameForm | None = None,
+    made: str = "",
 ) -> tuple[str, int]:
     who, mail, link = viewer() or abort(404), mail or MailForm(formdata=None), link or LinkForm(formdata=None)
+    named = named or NameForm(formdata=None)
     found = queries.invitations(group, None if queries.is_admin(who, group) else who)
     page = render_template(
         "commons/groups/invitations.html",
@@ -46,11 +51,12 @@ def _invitations(
         tabs=tabs(group, "invitations"),
         mail=mail,
         link=link,
+        named=named if may_seat(group, who) else None,
         made=url_for("groups.invitation", key=made, _external=True) if made else None,
         rows=invitation_rows(found, who),
         one_each=group.joining == "referral" and not queries.is_admin(who, group),
     )
-    return page, 422 if mail.errors or link.errors else 200
+    return page, 422 if mail.errors or link.errors or named.errors else 200
 
 
 @blueprint.post("/groups/<slug>/invitations/mail")
@@ -65,6 +71,34 @@ def by_mail(slug: str) -> Answer:
         return _invitations(found, mail=form)
     flash(_("The mail is on its way. The invitation is good for 30 days."))
     return redirect(url_for("groups.invitations", slug=found.slug), 303)
+
+
+@blueprint.post("/groups/<slug>/invitations/name")
+@limiter.limit(TABLE["write"])
+@member_only
+def by_name(slug: str) -> Answer:
+    found, who, form = _inviting(slug), viewer() or abort(404), NameForm()
+    try:
+        actions.invite_by_name(found, form.username.data or "", form.name_note.data or "", actor=who)
+    except Invalid as fault:
+        form.show_faults(fault.fields)
+        return _invitations(found, named=form)
+    flash(_("They are asked. The invitation is good for 30 days."))
+    return redirect(url_for("groups.invitations", slug=found.slug), 303)
+
+
+@blueprint.post("/groups/invited/<int:number>")
+@limiter.limit(TABLE["write"])
+@member_only
+def invited(number: int) -> Response:
+    """The yes or no of who was invited by user name."""
+    who = viewer() or abort(404)
+    one = next((one for one in queries.invited(who) if one.id == number), None) or abort(404)
+    if request.form.get("answer") == "yes" and actions.leads_to(one, who) == "seat":
+        return _seat(one)
+    actions.decline_invitation(one, actor=who)
+    flash(_("Declined. Nobody is told."))
+    return redirect(url_for("groups.groups"), 303)
 
 
 @blueprint.post("/groups/<slug>/invitations/link")

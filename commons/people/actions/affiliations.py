@@ -16,7 +16,7 @@ from commons.members.seats import give_seat, take_seat
 from commons.moderation.newcomers import is_new
 from commons.people.actions.profiles import own_profile
 from commons.people.models import Affiliation
-from commons.people.queries.affiliations import may_decide, open_at, representatives, speaks_for_ids
+from commons.people.queries.affiliations import deciders, may_decide, may_end, open_at
 from commons.text import clean_line, clean_text, problems
 from commons.web import Forbidden, Invalid
 
@@ -27,13 +27,13 @@ SHORTEST_PROOF = 20  # characters
 def ask_affiliation(
     organisation: Entry, *, role: str, since: str, represents: bool, proof: str, actor: Member
 ) -> Affiliation:
-    """A request to those who speak for the organisation; where nobody does, to the moderators. Raises Invalid, Forbidden."""
+    """A request to the stewards of the organisation; where it has none, to the moderators. Raises Invalid, Forbidden."""
     if not actor.may_write:
         raise Forbidden(_("Prove your e-mail address first; then you can write."))
     role, since, proof = clean_line(role), since.strip(), clean_text(proof).strip()
-    deciders = [id for id in representatives(organisation.id) if id != actor.id]
-    faults = _faults(role, since, proof, needs_proof=represents and not deciders)
-    if represents and is_new(actor) and not deciders:
+    asked = [id for id in deciders(organisation.id) if id != actor.id]
+    faults = _faults(role, since, proof, needs_proof=represents and not asked)
+    if represents and is_new(actor) and not asked:
         faults["represents"] = _("On your first day, say that you belong here; speaking for it can be asked tomorrow.")
     if open_at(actor, organisation.id) is not None:
         faults["organisation"] = _("You said so already.")
@@ -54,7 +54,7 @@ def ask_affiliation(
             db.session.add(made)
             db.session.flush()
             line = record(own_profile(actor), "asked", None, actor=actor)
-            ask(line.entry, deciders, "affiliation", line)
+            ask(line.entry, asked, "affiliation", line)
     except IntegrityError:
         raise Invalid({"organisation": _("You said so already.")}) from None
     return made
@@ -81,7 +81,7 @@ def confirm_affiliation(affiliation: Affiliation, *, actor: Member) -> None:
         _decide(affiliation, "confirmed", actor)
         member = db.session.get_one(Member, affiliation.member_id)
         if affiliation.represents:
-            first = not representatives(affiliation.organisation_id)
+            first = not deciders(affiliation.organisation_id)
             give_seat(member, speaks_for(affiliation.organisation_id), VOICES[-1] if first else VOICES[0])
         line = record(own_profile(member), "asked", None, actor=actor)
         ask(line.entry, [member.id], "accepted", line)
@@ -103,10 +103,10 @@ def _decide(affiliation: Affiliation, state: str, actor: Member) -> None:
 
 
 def end_affiliation(affiliation: Affiliation, *, actor: Member) -> None:
-    """Leaving works alone and at once, and takes the seat along; another representative may end it too."""
+    """Leaving works alone and at once, and takes the seat along; a steward of the organisation may end it too."""
     with transaction():
         lock(affiliation)
-        if actor.id != affiliation.member_id and affiliation.organisation_id not in speaks_for_ids(actor):
+        if not may_end(actor, affiliation):
             raise Forbidden(_("Others decide this."))
         if affiliation.state not in ("asked", "confirmed"):
             return

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from commons.entries.models import Entry
 from commons.members.models import Member
 from commons.people.queries.affiliations import (
+    deciders,
     open_at,
     orphaned_requests,
     page_of,
     people_of,
-    representatives,
     requests_for,
     speaks_for_ids,
 )
@@ -54,7 +54,7 @@ def waiting_at(organisation: Entry, viewer: Member | None) -> int:
         return 0
     if organisation.id in speaks_for_ids(viewer):
         query = requests_for(viewer)
-    elif viewer.is_moderator and not representatives(organisation.id):
+    elif viewer.is_moderator and not deciders(organisation.id):
         query = orphaned_requests(viewer)
     else:
         return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from flask import url_for
@@ -48,10 +48,12 @@ def belonging_rows(found: Iterable[Belonging]) -> list[dict[str, Any]]:
     ]
 
 
-def request_rows(found: Iterable[tuple[Affiliation, Member, Entry]]) -> list[dict[str, Any]]:
+def request_rows(found: Iterable[tuple[Affiliation, Member, Entry]], mine: Collection[int]) -> list[dict[str, Any]]:
+    """`mine`: the ids of those about which the viewer decides; of the others they read."""
     return [
         {
             "id": affiliation.id,
+            "is_mine": affiliation.id in mine,
             "name": member.name,
             "username": member.username,
             "organisation": organisation.title,

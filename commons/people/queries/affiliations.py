@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, func, literal, or_, 
 
 from commons.audience import visible_to
 from commons.db import db
-from commons.entries.asks import speaks_for, voices
+from commons.entries.asks import VOICES, has_voice, speaks_for, voice_at, voices
 from commons.entries.models import Entry
 from commons.entries.queries import by_id, visible
 from commons.members.models import Member, Seat
@@ -19,6 +19,7 @@ from commons.people.queries.profiles import mates
 
 ORGANISATION = "organisation"
 OPEN = ("asked", "confirmed")
+DECIDES = VOICES[1:]
 
 
 class Belonging(NamedTuple):
@@ -64,33 +65,51 @@ def representatives(organisation_id: int) -> list[int]:
     return list(db.session.scalars(rows.where(Seat.audience == speaks_for(organisation_id), Member.state == "active")))
 
 
+def deciders(organisation_id: int) -> list[int]:
+    """Those of them who decide who belongs to it: its stewards and signatories."""
+    rows = select(Seat.member_id).join(Member, Member.id == Seat.member_id).where(Member.state == "active")
+    return list(db.session.scalars(rows.where(Seat.audience == speaks_for(organisation_id), Seat.role.in_(DECIDES))))
+
+
 def speaks_for_ids(member: Member) -> list[int]:
     """The organisations for which this member speaks."""
     return sorted(voices(member))
 
 
 def may_decide(viewer: Member | None, affiliation: Affiliation) -> bool:
-    """Its representatives, the same for all of them; where it has none, moderators. Nobody decides about themself."""
+    """Its stewards and signatories, the same for all of them; where it has none, moderators. Nobody decides about themself."""
     if viewer is None or viewer.id == affiliation.member_id or not viewer.may_write:
         return False
-    if affiliation.organisation_id in speaks_for_ids(viewer):
+    if has_voice(viewer, affiliation.organisation_id, DECIDES[0]):
         return True
-    return viewer.is_moderator and not representatives(affiliation.organisation_id)
+    return viewer.is_moderator and not deciders(affiliation.organisation_id)
+
+
+def may_end(viewer: Member, affiliation: Affiliation) -> bool:
+    """Oneself at any time; that of others stewards and signatories, and that of who has a wider voice than theirs nobody."""
+    if viewer.id == affiliation.member_id:
+        return True
+    theirs = voice_at(db.session.get(Member, affiliation.member_id), affiliation.organisation_id)
+    return has_voice(viewer, affiliation.organisation_id, max(DECIDES[0], theirs, key=_width))
+
+
+def _width(voice: str) -> int:
+    return VOICES.index(voice) if voice else -1
 
 
 def requests_for(viewer: Member) -> Select[Affiliation, Member, Entry]:
-    """What asks for the word of this member as a representative, the oldest first."""
+    """What waits at the organisations for which this member speaks, the oldest first: all of them see it, some decide."""
     return _requests().where(
         Affiliation.organisation_id.in_(speaks_for_ids(viewer)), Affiliation.member_id != viewer.id
     )
 
 
 def orphaned_requests(viewer: Member) -> Select[Affiliation, Member, Entry]:
-    """What waits at organisations for which nobody speaks: for moderators."""
+    """What waits at organisations where nobody can decide: for moderators."""
     spoken = (
         select(Seat.id)
         .join(Member, Member.id == Seat.member_id)
-        .where(Seat.audience == _door(), Member.state == "active")
+        .where(Seat.audience == _door(), Seat.role.in_(DECIDES), Member.state == "active")
         .correlate(Affiliation)
     )
     return _requests().where(~spoken.exists(), Affiliation.member_id != viewer.id, visible_to(viewer, Entry.audience))
@@ -153,9 +172,10 @@ def _shows_affiliations(viewer: Member | None) -> ColumnElement[bool]:
 
 
 def spoken_for(id: int, viewer: Member) -> Affiliation:
-    """An affiliation at an organisation for which this member speaks, else 404."""
+    """An affiliation at an organisation for which this member speaks, which they may end, else 404."""
     found = db.session.get(Affiliation, id) if id < 2**31 else None
-    return found if found is not None and found.organisation_id in speaks_for_ids(viewer) else abort(404)
+    known = found is not None and found.organisation_id in speaks_for_ids(viewer)
+    return found if found is not None and known and may_end(viewer, found) else abort(404)
 
 
 def confirmed_at(viewer: Member) -> list[tuple[Affiliation, Member, Entry]]:

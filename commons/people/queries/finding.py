@@ -13,7 +13,7 @@ from commons.db import db
 from commons.entries.models import Entry
 from commons.focus.queries import area_from, tree
 from commons.members.models import Member
-from commons.members.queries import apart
+from commons.members.queries import kept_away
 from commons.people.models import Profile, ProfileWord
 from commons.people.queries.profiles import open_words
 from commons.people.queries.words import key_of, tokens
@@ -41,7 +41,8 @@ class Sought:
 
 
 def people(sought: Sought, viewer: Member | None) -> Select[Profile]:
-    """Profiles in the order of their names; who blocked the viewer, or was blocked by them, is not among them."""
+    """Profiles in the order of their names, without those whom the viewer blocked or muted. Who blocked the viewer is among
+    them, as their page is there: a list that leaves somebody out whose page can be read would tell."""
     query = select(Profile).where(Profile.id.in_(_found(sought, viewer)))
     return query.order_by(func.lower(Profile.title), Profile.id)
 
@@ -52,7 +53,7 @@ def _found(sought: Sought, viewer: Member | None) -> Select[int]:
         .join(Member, Member.id == Profile.member_id)
         .where(Member.state == "active", Profile.state == "live", visible_to(viewer, Profile.audience))
     )
-    if shy := apart(viewer):
+    if shy := kept_away(viewer):
         query = query.where(Profile.member_id.not_in(shy))
     for wanted in _wanted(sought):
         query = query.where(Profile.id.in_(select(ProfileWord.profile_id).where(wanted, open_words(viewer))))

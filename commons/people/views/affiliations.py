@@ -60,7 +60,7 @@ def _hit(entry: Entry) -> dict[str, Any]:
 def new_affiliation() -> str | Response | tuple[str, int]:
     who, form = viewer() or abort(404), AffiliationForm()
     found = belonging.organisation(whole_number(request.values.get("organisation")), who)
-    speakers = [id for id in belonging.representatives(found.id) if id != who.id]
+    speakers = [id for id in belonging.deciders(found.id) if id != who.id]
     if form.validate_on_submit():
         said = {name: form[name].data or "" for name in ("role", "since", "proof")}
         try:
@@ -94,7 +94,8 @@ def requests() -> str:
 
 
 def _people(who: Member) -> list[dict[str, Any]]:
-    return request_rows(belonging.confirmed_at(who))
+    found = belonging.confirmed_at(who)
+    return request_rows(found, {one.id for one, _member, _entry in found if belonging.may_end(who, one)})
 
 
 @blueprint.get("/moderation/affiliations")
@@ -107,8 +108,10 @@ def orphaned() -> str:
 
 def _queue(query: Any, template: str, **more: Any) -> str:
     rows, total = belonging.page_of(query, page_number(), PER_PAGE)
+    who = viewer() or abort(404)
+    shown = request_rows(rows, {one.id for one, _member, _entry in rows if belonging.may_decide(who, one)})
     return render_template(
-        template, form=EmptyForm(), requests=request_rows(rows), total=total, pager=pager(total, PER_PAGE), **more
+        template, form=EmptyForm(), requests=shown, total=total, pager=pager(total, PER_PAGE), **more
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from commons.db import db, now, transaction
 from commons.forums.models import Topic
 from commons.members.models import Block, Member
+from commons.members.queries import forget_kept_away
 from commons.talks.actions.talking import decline
 from commons.talks.models import WHO, Request, TalkWish
 from commons.talks.queries import request_of, talk_for
@@ -26,6 +27,7 @@ def block(other: Member, *, actor: Member, how: str = "block") -> Block:
         row = db.session.get(Block, (actor.id, other.id)) or Block(member_id=actor.id, other_id=other.id)
         row.how, row.at = how, now()
         db.session.add(row)
+        forget_kept_away()
         if how == "block":
             _decline_waiting(other, actor)
         return row
@@ -51,6 +53,7 @@ def decline_and_block(topic: Topic, *, actor: Member) -> None:
 def unblock(other: Member, *, actor: Member) -> None:
     with transaction():
         db.session.execute(delete(Block).where(Block.member_id == actor.id, Block.other_id == other.id))
+        forget_kept_away()
 
 
 def choose_who_writes(who: str, *, actor: Member) -> None:

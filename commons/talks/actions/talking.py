@@ -113,11 +113,16 @@ def _answered(topic: Topic, actor: Member, state: str) -> None:
 
 
 def leave(topic: Topic, *, actor: Member) -> None:
-    """The actor's seat ends at once. What they said stays for the others; when nobody is left, a follower erases it."""
+    """The actor's seat ends at once. What they said stays for the others; when nobody is left, a follower erases it. Who was
+    only asked declines so: a line that they left would tell whoever wrote to them."""
     with transaction():
         lock(topic)
-        if not any(seat.audience == topic.audience for seat in actor.seats):
+        own = next((seat for seat in actor.seats if seat.audience == topic.audience), None)
+        if own is None:
             raise Forbidden(_("You do not sit in this talk."))
+        if own.role == ASKED:
+            decline(topic, actor=actor)
+            return
         request = request_of(topic)
         if request is not None and request.state == "waiting":
             request.state = "declined"

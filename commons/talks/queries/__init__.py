@@ -3,6 +3,7 @@
 from commons.talks.queries.reading import (
     Talk,
     doors_of,
+    files_in,
     first_post,
     found_words,
     is_muted,
@@ -34,6 +35,7 @@ __all__ = [
     "called",
     "chosen_between",
     "doors_of",
+    "files_in",
     "first_post",
     "found_words",
     "how_to_reach",

@@ -11,8 +11,10 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from commons.audience import visible_to
 from commons.db import db, now
+from commons.entries.queries import visible
 from commons.feed.models import Watch
 from commons.feed.queries import seen_of
+from commons.files.models import File
 from commons.forums.models import Post, Topic
 from commons.forums.queries.reading import AGAIN
 from commons.members.models import Member, Seat
@@ -97,6 +99,12 @@ def request_of(topic: Topic) -> Request | None:
 
 def first_post(topic: Topic) -> Post | None:
     return db.session.scalar(select(Post).where(Post.topic_id == topic.id, Post.number == 1))
+
+
+def files_in(topic: Topic, viewer: Member) -> list[File]:
+    """What was brought into the talk, the oldest first."""
+    query = select(File).where(File.within_id == topic.id, visible(viewer, File)).options(lazyload("*"))
+    return list(db.session.scalars(query.order_by(File.id).limit(100)))
 
 
 def is_muted(topic: Topic, viewer: Member) -> bool:

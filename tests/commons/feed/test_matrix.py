@@ -38,6 +38,7 @@ from commons.room import rooms
 from tests import make
 from tests.cast import Cast
 from tests.commons.feed import makers
+from tests.directory.statements import makers as statements
 
 EVERYTHING = set(TOLD)
 HEARD: dict[str, set[str]] = {  # the verbs that whoever follows one of these hears of, in feed, notices and digest
@@ -50,6 +51,7 @@ HEARD: dict[str, set[str]] = {  # the verbs that whoever follows one of these he
     "topic": {"created"},
     "post": {"created"},
     "group": {"created", "edited", "archived", "reopened", "announced"},
+    "statement": {"created", "edited"},
 }
 FOLLOWERS = {FEED, NOTICES, DIGEST}
 
@@ -81,6 +83,7 @@ def some(kind: str, cast: Cast) -> Entry:
         "group": lambda: makers.group("Village", actor=cast.ana),
         "topic": lambda: makers.topic("Lamps", actor=cast.ana),
         "post": lambda: makers.post(makers.topic("Lamps", actor=cast.ana), actor=cast.ana),
+        "statement": lambda: statements.statement(cast.ana),
     }
     return makes[kind]()  # type: ignore[no-any-return]
 

@@ -13,11 +13,13 @@ from commons.feed.actions import mark_all_seen, mark_seen, watch
 from commons.feed.documents import notices_of
 from commons.feed.models import Seen, Watch, Wishes
 from commons.feed.queries import bell, notices
+from commons.forums.actions import accept_answer, add_post
 from commons.members.models import Member
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.commons.feed import makers
 from tests.commons.feed.makers import block, changed, last_line, leave
+from tests.commons.forums.makers import old_hands, topic
 from tests.test_query_counts import asked
 
 
@@ -203,3 +205,13 @@ def test_notices_cost_the_same_for_one_thread_as_for_many(client: FlaskClient, c
     for _number in range(8):
         one_more()
     assert len(asked(client, "/notices")) == few <= 12
+
+
+def test_an_accepted_answer_stands_once_also_where_thanks_were_said(app: Flask, cast: Cast) -> None:
+    old_hands()
+    question = topic("Which pump?", sort="question", actor=cast.ana)
+    answer = add_post(question, "The old one", actor=cast.ben)
+    accept_answer(question, answer, actor=cast.ana)
+    add_post(question, "Thank you", actor=cast.ana, reply_to=answer)
+    (row,) = shown(cast.ben)["asks"]
+    assert "accepted" in row["sentence"] and row["more"] == 1 and row["url"].endswith(f"/posts/{answer.id}")

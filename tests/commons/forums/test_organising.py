@@ -106,7 +106,7 @@ def test_moving_takes_the_posts_along(cast: Cast) -> None:
 def test_moving_to_where_others_see_it_needs_a_second_word(cast: Cast) -> None:
     group = makers.group("private", members=(cast.ben,))
     topic = makers.topic(within=forum_of(group, cast.ana))
-    add_post(topic, "Among us", actor=cast.ben)
+    add_post(topic, "And this", actor=cast.ana)
     forum = makers.forum()
     with pytest.raises(Invalid) as fault:
         move(topic, forum, actor=cast.ana, note="Of use to all")
@@ -115,6 +115,22 @@ def test_moving_to_where_others_see_it_needs_a_second_word(cast: Cast) -> None:
     move(topic, forum, actor=cast.ana, note="Of use to all", confirmed=True)
     assert {post.audience for post in posts_of(topic, 1, None)} == {"public"}
     sound()
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_what_others_said_to_a_few_is_shown_to_more_by_no_admin_and_no_moderator(cast: Cast, taken_back: bool) -> None:
+    group = makers.group("private", members=(cast.ben, cast.mo))
+    topic, forum = makers.topic(within=forum_of(group, cast.ana)), makers.forum()
+    said, public = add_post(topic, "Among us", actor=cast.ben), makers.topic(within=forum)
+    if taken_back:
+        remove_post(said, actor=cast.ben)
+    for actor in (cast.ana, cast.mo):
+        with pytest.raises(Invalid) as fault:
+            move(topic, forum, actor=actor, note="Of use to all", confirmed=True)
+        assert "Write a summary" in fault.value.fields["forum"]
+    with pytest.raises(Invalid) as fault:
+        merge(topic, public, actor=cast.mo, note="Of use to all", confirmed=True)
+    assert "Write a summary" in fault.value.fields["into"] and topic.audience == said.audience == group.door
 
 
 def test_moving_out_of_sight_needs_a_reason(cast: Cast) -> None:

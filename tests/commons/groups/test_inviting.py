@@ -12,16 +12,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from commons.db import db, now, transaction
+from commons.entries.actions import record
+from commons.entries.models import Ask
 from commons.groups import actions, tending
 from commons.groups.actions.inviting import Spent, leads_to
 from commons.groups.letters import invitation as letter_of
-from commons.groups.models import Application, Group
+from commons.groups.models import Application, Group, Guest
 from commons.members.actions import verify
 from commons.members.door import digest
-from commons.members.models import Invitation, Member, Outgoing, Ticket
+from commons.members.models import Block, Invitation, Member, Outgoing, Ticket
 from commons.members.queries import by_name_or_email
+from commons.people.actions import own_profile
 from commons.web import Forbidden, Invalid
 from tests.cast import PASSWORD, Cast, sign_in
+from tests.commons.forums.makers import old_hands
 from tests.commons.groups import makers
 
 ACCOUNT = {"username": "nora", "name": "Nora", "password": PASSWORD, "language": "en", "charter": "y"}
@@ -260,3 +264,80 @@ def test_the_page_of_invitations_shows_a_new_link_once_and_takes_old_ones_back(
     assert admin.post(f"/groups/rain/invitations/{number}/revoke").status_code == 303
     db.session.expire_all()
     assert leads_to(makers.invitation(key), None) == ""
+
+
+# --- by user name ---
+
+
+def test_a_member_who_is_invited_by_name_says_yes(app: Flask, cast: Cast) -> None:
+    old_hands()
+    for visibility in ("public", "private"):
+        group = makers.group(f"Wells {visibility}", visibility, "invitation", founder=cast.ana)
+        ana, chi = sign_in(app.test_client(), cast.ana), sign_in(app.test_client(), cast.chi)
+        page = f"/groups/{group.slug}/invitations"
+        assert ana.post(f"{page}/name", data={"username": "@Chi", "name_note": "Come"}).status_code == 303
+        assert "Chi" in ana.get(page).text and "chi@example.org" not in ana.get(page).text
+        shown = chi.get("/groups").text
+        assert f"Wells {visibility}" in shown and "Come" in shown
+        number = db.session.scalars(select(Guest.invitation_id).order_by(Guest.invitation_id.desc())).first()
+        assert (
+            sign_in(app.test_client(), cast.ben).post(f"/groups/invited/{number}", data={"answer": "yes"}).status_code
+            == 404
+        )
+        assert makers.role(cast.chi, group) == "" and makers.role(cast.ben, group) == ""
+        assert chi.post(f"/groups/invited/{number}", data={"answer": "yes"}).status_code == 303
+        assert makers.role(cast.chi, group) == "member"
+        assert chi.post(f"/groups/invited/{number}", data={"answer": "yes"}).status_code == 404
+    asked = db.session.scalars(select(Ask.member_id).where(Ask.why == "invitation")).all()
+    mails = db.session.scalars(select(Outgoing.recipient).where(Outgoing.letter == "group invitation")).all()
+    assert asked == [cast.chi.id] and mails == ["chi@example.org"], (
+        "a private group is told of by mail, never as a notice"
+    )
+
+
+def test_a_no_is_told_to_nobody_and_nobody_is_asked_again_meanwhile(app: Flask, cast: Cast) -> None:
+    old_hands()
+    group = makers.group("Wells", "private", "invitation", founder=cast.ana)
+    made = actions.invite_by_name(group, "chi", "", actor=cast.ana)
+    before = sign_in(app.test_client(), cast.ana).get(f"/groups/{group.slug}/invitations").text
+    chi = sign_in(app.test_client(), cast.chi)
+    chi.post(f"/groups/invited/{made.id}", data={"answer": "no"})
+    db.session.expire_all()
+    after = sign_in(app.test_client(), cast.ana).get(f"/groups/{group.slug}/invitations").text
+    assert before.count("Chi") == after.count("Chi") > 0 and "Wells" not in chi.get("/groups").text
+    with pytest.raises(Invalid) as fault:
+        actions.invite_by_name(group, "chi", "", actor=cast.ana)
+    assert "invited already" in fault.value.fields["username"]
+    row = db.session.scalars(select(Outgoing).where(Outgoing.letter == "group invitation")).one()
+    assert letter_of(row) is None, "a mail still on its way is not sent"
+
+
+@pytest.mark.parametrize("blocker", ["chi", "ana"])
+def test_who_blocked_the_other_is_invited_in_vain_and_nobody_can_tell(app: Flask, cast: Cast, blocker: str) -> None:
+    old_hands()
+    group = makers.group("Wells", "public", "invitation", founder=cast.ana)
+    one, other = (cast.chi, cast.ana) if blocker == "chi" else (cast.ana, cast.chi)
+    with transaction():
+        db.session.add(Block(member_id=one.id, other_id=other.id))
+    made = actions.invite_by_name(group, "chi", "", actor=cast.ana)
+    assert db.session.scalars(select(Ask).where(Ask.why == "invitation")).all() == []
+    chi = sign_in(app.test_client(), cast.chi)
+    assert "invites you" not in chi.get("/groups").text + chi.get(f"/groups/{group.slug}").text
+    assert chi.post(f"/groups/invited/{made.id}", data={"answer": "yes"}).status_code == 404
+
+
+def test_who_hides_who_belongs_already_and_who_is_unknown_cannot_be_invited_by_name(cast: Cast) -> None:
+    old_hands()
+    group = makers.group("Wells", "public", "apply", founder=cast.ana, members=(cast.ben,))
+    with transaction():
+        profile = own_profile(cast.chi)
+        profile.audience = f"member:{cast.chi.id}"
+        record(profile, "showed to others", None, actor=cast.chi)
+    found = {}
+    for name in ("chi", "nobody-of-this-name", "ana", "ben"):
+        with pytest.raises(Invalid) as fault:
+            actions.invite_by_name(group, name, "", actor=cast.ana)
+        found[name] = fault.value.fields["username"]
+    assert found["chi"] == found["nobody-of-this-name"] == found["ana"] and "already" in found["ben"]
+    with pytest.raises(Forbidden):
+        actions.invite_by_name(group, "mo.derates", "", actor=cast.ben)

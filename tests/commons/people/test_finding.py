@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -104,12 +105,31 @@ def test_signs_and_wildcards_find_nobody(cast: Cast) -> None:
         assert found(Sought(place=words), cast.ana) == [], words
 
 
-def test_who_blocked_the_other_meets_them_in_no_list(cast: Cast) -> None:
+def test_whoever_blocked_somebody_meets_them_in_no_list(cast: Cast) -> None:
     ben_shows(cast, "public")
     with transaction():
-        db.session.add(Block(member_id=cast.ben.id, other_id=cast.chi.id, how="block"))
+        db.session.add(Block(member_id=cast.chi.id, other_id=cast.ben.id, how="block"))
     assert found(Sought(), cast.chi) == []
     assert found(Sought(), cast.ana) == ["ben"]
+
+
+def names(page: str) -> list[str]:
+    """The headings and the people to whom a page leads."""
+    return re.findall(r"<h[12][^>]*>.*?</h[12]>|/members/\w+", page)
+
+
+@pytest.mark.parametrize("how", ["block", "mute"])
+def test_the_list_and_the_page_of_a_person_do_not_tell_whom_they_blocked(
+    cast: Cast, browser: Callable[[str], FlaskClient], how: str
+) -> None:
+    ben_shows(cast, "public")
+    pages = ("/members", "/members?q=ben", "/members/ben")
+    chi = browser("chi")
+    before = [(answer.status_code, names(answer.text)) for answer in map(chi.get, pages)]
+    with transaction():
+        db.session.add(Block(member_id=cast.ben.id, other_id=cast.chi.id, how=how))
+    after = [(answer.status_code, names(answer.text)) for answer in map(chi.get, pages)]
+    assert after == before and all("/members/ben" in one for _status, one in after[:2])
 
 
 def test_suspended_members_are_not_found(cast: Cast) -> None:

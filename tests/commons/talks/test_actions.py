@@ -21,6 +21,7 @@ from commons.forums.models import Post, Topic
 from commons.forums.queries.reading import last_line
 from commons.members.actions import make_member
 from commons.members.models import Block, Member, Seat
+from commons.members.queries import kept_away
 from commons.people.models import Contact
 from commons.room import rooms
 from commons.talks.actions import (
@@ -41,6 +42,7 @@ from commons.talks.queries import ASKS, FREE, OFF, called, how_to_reach, is_mute
 from commons.web import Forbidden, Invalid
 from tests.cast import GROUP, Cast
 from tests.commons.forums.makers import old_hands
+from tests.test_query_counts import statements
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +148,8 @@ def test_members_choose_who_may_write_first(cast: Cast) -> None:
 def test_a_block_ends_what_two_could_say_to_each_other_and_declines_what_waits(cast: Cast) -> None:
     talk = say(cast.ana, cast.ben)
     block(cast.ana, actor=cast.ben)
-    assert not may_answer(cast.ana, talk) and not may_answer(cast.ben, talk)
+    assert not may_answer(cast.ben, talk), "who does not want to meet somebody does not write to them"
+    assert may_answer(cast.ana, talk), "who was blocked finds nothing different"
     waits = say(cast.chi, cast.ana)
     block(cast.chi, actor=cast.ana)
     assert roles(waits) == {"chi": MEMBER}
@@ -254,3 +257,22 @@ def test_a_hidden_member_is_called_by_nobody_but_those_who_know_them(cast: Cast)
     assert called(["ana", "nobody"], cast.chi) == {}
     assert set(called(["Ana"], cast.ben)) == {"ana"}, "they share a group"
     assert GROUP in {seat.audience for seat in cast.ben.seats}
+
+
+def test_who_is_asked_and_leaves_declines_and_nobody_can_tell(cast: Cast) -> None:
+    talk = say(cast.chi, cast.ana)
+    leave(talk, actor=cast.ana)
+    request = db.session.get(Request, talk.id)
+    assert request is not None and request.state == "declined" and roles(talk) == {"chi": MEMBER}
+    assert db.session.scalars(select(Change.verb).where(Change.entry_id == talk.id)).all() == ["created"]
+
+
+def test_whom_a_member_keeps_away_is_asked_once_in_a_request(app: Flask, cast: Cast) -> None:
+    ana, chi = cast.ana, cast.chi
+    with app.test_request_context(), statements() as sent:
+        assert kept_away(ana) == kept_away(ana) == frozenset()
+        assert len(sent) == 1
+        block(chi, actor=ana)
+        assert kept_away(ana) == {chi.id}, "what they choose meanwhile holds at once"
+        unblock(chi, actor=ana)
+        assert kept_away(ana) == frozenset()

@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from commons.db import db, transaction
+from commons.entries.models import Ask
 from commons.feed.actions import mark_seen
 from commons.forums.actions import add_post
 from commons.forums.models import Topic
 from commons.members.models import Block, Member
 from commons.people.actions import own_profile
-from commons.talks.actions import begin, block
+from commons.talks.actions import accept, begin, block
 from tests.cast import Cast, sign_in
 from tests.commons.forums.makers import old_hands
 from tests.test_query_counts import asked
@@ -183,3 +184,35 @@ def test_a_longer_list_costs_no_more_statements(ana: FlaskClient, cast: Cast) ->
     for number in range(12):
         say(cast.ben, cast.ana, text=f"Message {number}")
     assert len(asked(ana, "/messages")) == few <= 12
+
+
+def steady(page: str) -> str:
+    """The page without what differs from one talk and one moment to another."""
+    page = re.sub(r'(csrf_token" value|data-token)="[^"]*"', "", page)
+    return re.sub(r'\d+|<time.*?</time>|ben|chi|"true">[bc]<', "", page, flags=re.I)
+
+
+def test_a_block_within_a_talk_looks_like_silence(ana: FlaskClient, ben: FlaskClient, cast: Cast) -> None:
+    talks = [say(cast.ben, cast.ana, text="Hello Ana")]
+    chis = begin({"text": "Hello Ana"}, [cast.ana], actor=cast.chi)
+    accept(chis, actor=cast.ana)
+    talks.append(chis)
+    for talk in talks:
+        mark_seen(talk, actor=cast.ana, number=1)
+    block(cast.ana, actor=cast.ben)
+    seen = []
+    for talk in talks:
+        page = ana.get(f"/topics/{talk.id}/talk", follow_redirects=True)
+        sent = ana.post(f"/topics/{talk.id}/reply", data={"text": "Are you there?"})
+        after = ana.get(f"/topics/{talk.id}/talk", follow_redirects=True)
+        assert "Are you there?" in after.text and sent.status_code == 303
+        heads = [sorted(name for name, _value in answer.headers) for answer in (page, sent, after)]
+        seen.append((page.status_code, steady(page.text), steady(after.text), steady(sent.location), heads))
+    assert seen[0] == seen[1]
+    mine = ben.get("/messages").text
+    assert "Are you there?" not in mine and "1 new" not in mine, "who blocked somebody is not called by them"
+    folded = ben.get(f"/topics/{talks[0].id}/talk", follow_redirects=True).text
+    assert "<details" in folded and "Are you there?" in folded
+    assert (
+        db.session.scalars(select(Ask.member_id).where(Ask.why == "message", Ask.member_id == cast.ben.id)).all() == []
+    )

@@ -89,7 +89,7 @@ def test_a_link_says_where_it_leads_and_nothing_else(app: Flask, cast: Cast) -> 
         ({"text": "x", "choices": ["One"]}, "choices"),
         ({"text": "x", "choices": ["One", "one"]}, "choices"),
         ({"text": "x", "choices": [str(number) for number in range(MOST + 1)]}, "choices"),
-        ({"text": "x", "choices": ["One", "Two"]}, "until"),
+        ({"text": "x", "choices": ["One", "Two"], "until": "soon"}, "until"),
         ({"text": "x", "choices": ["One", "Two"], "until": "2001-01-01"}, "until"),
         ({"text": "x", "choices": ["One", "Two"], "until": "9999-12-31"}, "until"),
         ({"text": "", "choices": ["One", "Two"], "until": (now() + timedelta(days=2)).date().isoformat()}, "text"),
@@ -166,3 +166,8 @@ def test_who_has_not_proved_their_address_shares_nothing(app: Flask, cast: Cast)
 def test_a_page_is_no_wall(app: Flask, cast: Cast) -> None:
     with transaction(), pytest.raises(Forbidden):
         place_in(make.page("Heaps").id, "topic", cast.ben)
+
+
+def test_a_poll_without_a_day_ends_after_two_weeks(cast: Cast) -> None:
+    made = share("Which day?", actor=cast.ana, choices=["Monday", "Friday"])
+    assert made.choose_until is not None and timedelta(days=13) < made.choose_until - now() < timedelta(days=16)

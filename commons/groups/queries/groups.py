@@ -1,4 +1,4 @@
-"""Reads of groups that are wider than one key, always as a viewer: what is hidden is in no list and no number."""
+"""Groups, who belongs to them, what stands in them and who asks to join."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import Select, case, false, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
+from commons.audience import may_see
 from commons.db import db, now
 from commons.entries.models import Change, Entry
 from commons.entries.queries import visible
 from commons.focus.models import FocusLink
 from commons.groups.models import Application, Group
-from commons.members.door import digest
-from commons.members.models import Invitation, Member, Seat, Ticket
+from commons.members.models import Member, Seat
 from commons.people.models import Profile
-from commons.text import mail_key
+from commons.people.queries import profile_of
 
 DEEPEST = 3  # groups one within the other
 
@@ -144,6 +144,14 @@ def named(username: str) -> Member | None:
     return db.session.scalar(select(Member).where(func.lower(Member.username) == wanted, Member.state == "active"))
 
 
+def named_to(viewer: Member, username: str) -> Member | None:
+    """Another member by user name; who hides from the viewer is found by no name."""
+    found = named(username) if username.strip() else None
+    profile = profile_of(found) if found is not None else None
+    hides = profile is not None and not may_see(viewer, profile)
+    return None if found is None or hides or found.id == viewer.id else found
+
+
 def subgroups(group: Group, viewer: Member | None) -> list[Group]:
     """Those that the viewer may see: nothing of a hidden one shows in the group above it."""
     rows = select(Group).where(Group.within_id == group.id, visible(viewer)).order_by(func.lower(Group.title), Group.id)
@@ -197,9 +205,6 @@ def last_note(group: Group, verb: str) -> str:
     return db.session.scalar(notes.limit(1)) or ""
 
 
-# --- applications ---
-
-
 def application_of(group: Group, member: Member | None) -> Application | None:
     """The last one of this member."""
     if member is None:
@@ -229,47 +234,6 @@ def application(group: Group, number: int) -> Application | None:
 def naming(group: Group, member: Member) -> list[Application]:
     """Those that wait for this member's word."""
     return list(db.session.scalars(waiting(group).where(Application.referred_by_id == member.id)))
-
-
-# --- invitations ---
-
-
-def invitations(group: Group, by: Member | None = None) -> list[Invitation]:
-    """Those that still open the door, or that one member made."""
-    good = (Invitation.revoked.is_(None), Invitation.expires > now(), Invitation.uses < Invitation.most)
-    query = select(Invitation).where(Invitation.audience == group.door, *good).options(selectinload(Invitation.by))
-    if by is not None:
-        query = query.where(Invitation.by_id == by.id)
-    return list(db.session.scalars(query.order_by(Invitation.id.desc()).limit(200)))
-
-
-def invitation_of(group: Group, number: int) -> Invitation | None:
-    query = select(Invitation).where(Invitation.audience == group.door, Invitation.id == number)
-    return db.session.scalar(query) if 0 < number < 2**31 else None
-
-
-def invitation_by_key(key: str) -> Invitation | None:
-    """Whatever its state; `inviting.leads_to` says whether it opens anything."""
-    query = select(Invitation).where(Invitation.digest == digest(key)).options(selectinload(Invitation.by))
-    return db.session.scalar(query) if 20 <= len(key) <= 100 else None
-
-
-def group_of(invitation: Invitation) -> Group | None:
-    number = invitation.audience.removeprefix("group:")
-    return db.session.get(Group, int(number)) if number.isdigit() and invitation.audience != number else None
-
-
-def reserved(invitation: Invitation, viewer: Member | None) -> Ticket | None:
-    """The use of an invitation that was kept for who joined the site by it."""
-    if viewer is None:
-        return None
-    own = Ticket.digest == digest(f"{invitation.id}:{viewer.id}")
-    return db.session.scalar(select(Ticket).where(own, Ticket.purpose == "invited", Ticket.used.is_(None)))
-
-
-def meant_for(invitation: Invitation, member: Member) -> bool:
-    """An invitation by mail is for the account whose proved address that is."""
-    return not invitation.email or mail_key(invitation.email) == member.email_skeleton
 
 
 def teasers(ids: Sequence[int], viewer: Member | None) -> Mapping[int, str]:

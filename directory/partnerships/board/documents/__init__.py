@@ -1,0 +1,1 @@
+"""How needs and offers leave: search documents and public records, pages, panels and mails."""

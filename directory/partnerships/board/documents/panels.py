@@ -1,0 +1,32 @@
+"""What the board shows on an organisation's page: what it needs and offers today, and whether it is open to partnership."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from commons.members.models import Member
+from directory.partnerships.board import queries
+from directory.partnerships.board.actions import may_publish
+from directory.partnerships.board.documents.pages import cards
+
+SHOWN = 10
+
+
+def needs_and_offers(organisation: Any, viewer: Member | None) -> dict[str, Any] | None:
+    found = queries.postings_of(organisation.id, viewer)
+    said = queries.openness_of([organisation.id]).get(organisation.id)
+    own = may_publish(viewer, organisation.id)
+    if not organisation.is_live or not (found or own or (said and said.open)):
+        return None
+    shown = cards(found[:SHOWN], viewer)
+    return {
+        "needs": [card for card in shown if card["kind"] == "need"],
+        "offers": [card for card in shown if card["kind"] == "offer"],
+        "said": said if said and said.open else None,
+        "own": own,
+        "new_need": url_for("board.new", collection="needs", organisation=organisation.id),
+        "new_offer": url_for("board.new", collection="offers", organisation=organisation.id),
+        "openness_url": url_for("board.openness", slug=organisation.slug),
+    }

@@ -1,0 +1,84 @@
+"""Proposals between organisations: from the first words to an agreement that both signed, and what came of it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from commons.room import Follower, Kind, Panel, Room, Table
+from directory.partnerships.dossiers import actions, tending
+from directory.partnerships.dossiers.checks import checks
+from directory.partnerships.dossiers.documents import panels, records
+from directory.partnerships.dossiers.documents.letters import letters
+from directory.partnerships.dossiers.documents.register import partnerships_panel
+from directory.partnerships.dossiers.fields import FIELDS, REGISTER_FIELDS
+from directory.partnerships.dossiers.models import (
+    Account,
+    Assent,
+    Commitment,
+    Meeting,
+    Partner,
+    Partnership,
+    Party,
+    Proposal,
+    ShutDoor,
+    Step,
+    Terms,
+)
+from directory.partnerships.dossiers.views import blueprint
+
+proposal_kind = Kind(
+    name="proposal",
+    collection="proposals",
+    model=Proposal,
+    label=_l("Proposal"),
+    plural=_l("Proposals"),
+    fields=FIELDS,
+    page=records.proposal_address,
+    documents=records.proposal_documents,
+    takes=actions.takes,
+    remove=actions.remove_proposal,
+    teasers=records.proposal_teasers,
+    tells=("moved on",),
+)
+partnership_kind = Kind(
+    name="partnership",
+    collection="partnerships",
+    model=Partnership,
+    label=_l("Partnership"),
+    plural=_l("Register of partnerships"),
+    fields=REGISTER_FIELDS,
+    page=records.partnership_address,
+    documents=records.partnership_documents,
+    record=records.record,
+    remove=actions.remove_partnership,
+    about=records.about,
+    teasers=records.partnership_teasers,
+    tells=("created", "edited"),
+)
+PLACE = "directory/partnerships/dossiers"
+PRIVATE = (Party, Terms, Assent, Step, Commitment, Account, Meeting, ShutDoor)
+room = Room(
+    name="dossiers",
+    blueprints=(blueprint,),
+    kinds=(proposal_kind, partnership_kind),
+    followers=(Follower("proposals", tending.follow),),
+    tables=(
+        Table(Proposal, public=False),
+        *(Table(model, public=False) for model in PRIVATE),
+        Table(Partnership, private=("proposal_id", "withdrawn")),
+        Table(Partner),
+    ),
+    panels={
+        "organisation": (
+            Panel(_l("Work with them"), f"{PLACE}/_answer.html", panels.write_to, 6),
+            Panel(_l("Partnerships"), f"{PLACE}/_partnerships.html", partnerships_panel, 25),
+        ),
+        "need": (Panel(_l("Express interest"), f"{PLACE}/_answer.html", panels.answer_posting, 10),),
+        "offer": (Panel(_l("Express interest"), f"{PLACE}/_answer.html", panels.answer_posting, 10),),
+        "posting interests": (Panel("", "", panels.interests),),
+        "inbox": (Panel(_l("Proposals"), f"{PLACE}/_inbox.html", panels.inbox, 20),),
+    },
+    checks=checks,
+    letters=letters,
+    seated=actions.seated,
+)

@@ -1,0 +1,145 @@
+"""The mails of proposals, written at the moment they are sent: what was answered meanwhile needs none. What they say is what may stand
+in a mail about something private: who writes, and where to look. Their keys answer without signing in; nothing is signed by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from commons.db import db
+from commons.mail import Letter
+from commons.members.models import Member, Outgoing
+from commons.web import own_names
+from directory.partnerships.dossiers.documents.times import moment_words
+from directory.partnerships.dossiers.models import Meeting, Proposal
+from directory.partnerships.dossiers.queries import names_of, parties_of, present, voice_now
+from directory.representing.keys import make_key
+
+GOOD_FOR = timedelta(days=31)  # a reminder on day 14 of 45
+PURPOSE, MEETING = "proposal", "meeting"
+
+
+def reminder(row: Outgoing) -> Letter | None:
+    """To somebody of the organisation that is waited for: a yes or a no by a link."""
+    proposal, member = db.session.get(Proposal, int(row.about["proposal"])), _reader(row)
+    if proposal is None or member is None or not proposal.is_live or proposal.steps != row.about["step"]:
+        return None
+    mine = [one for one in parties_of(proposal.id) if one.turn and voice_now(member, one.organisation_id)]
+    if not mine or proposal.stage not in ("interest", "question"):
+        return None
+    others = [one.organisation_id for one in present(parties_of(proposal.id)) if one is not mine[0]]
+    key = make_key(
+        PURPOSE,
+        organisation_id=mine[0].organisation_id,
+        good_for=GOOD_FOR,
+        entry_id=proposal.id,
+        member_id=member.id,
+        about={"step": proposal.steps},
+    )
+    with force_locale(member.language):
+        who = ", ".join(entry.title for entry in names_of(others).values())
+        sentences = (
+            _("Hello %(name)s,", name=member.name),
+            _("%(who)s wrote to your organisation two weeks ago and waits for an answer.", who=who),
+            _(
+                "With the first link you say yes or no without signing in. Nothing happens until you press a button there."
+            ),
+        )
+        links = (_link("dossiers.by_mail", key=key), _link("dossiers.proposal", id=proposal.id))
+        return _letter(row.recipient, _("A proposal waits for your organisation"), sentences, links)
+
+
+def mediate(row: Outgoing) -> Letter | None:
+    proposal, member = db.session.get(Proposal, int(row.about["proposal"])), _reader(row)
+    if proposal is None or member is None or proposal.mediator_id != member.id or not member.is_moderator:
+        return None
+    with force_locale(member.language):
+        sentences = (
+            _("Hello %(name)s,", name=member.name),
+            _(
+                "All sides of a proposal would like you to mediate. You see it when you take the seat; its log tells them."
+            ),
+        )
+        links = (_link("dossiers.mediate", id=proposal.id),)
+        return _letter(row.recipient, _("You are asked to mediate"), sentences, links)
+
+
+def guest(row: Outgoing) -> Letter | None:
+    """To somebody without an account: the times, and a link to choose one."""
+    meeting = db.session.get(Meeting, int(row.about["meeting"]))
+    if meeting is None or meeting.chosen is not None:
+        return None
+    key = make_key(
+        MEETING,
+        organisation_id=meeting.organisation_id,
+        good_for=GOOD_FOR,
+        entry_id=meeting.proposal_id,
+        about={"meeting": meeting.id},
+    )
+    with force_locale(_known(row.about.get("language", ""))):
+        who = names_of([meeting.organisation_id])
+        title = next((entry.title for entry in who.values()), "")
+        sentences = (
+            _("%(who)s invites you to a meeting: %(title)s", who=title, title=meeting.title),
+            *(moment_words(slot) for slot in meeting.slots),
+            _("Open this link to choose a time. You need no account."),
+        )
+        return _letter(row.recipient, _("When can we meet?"), sentences, (_link("dossiers.guest", key=key),))
+
+
+def chosen(row: Outgoing) -> Letter | None:
+    """The time, and where the calendar file is."""
+    meeting, member = db.session.get(Meeting, int(row.about["meeting"])), _reader(row)
+    if meeting is None or meeting.chosen is None or (row.member_id is not None and member is None):
+        return None
+    key = make_key(
+        "calendar",
+        organisation_id=meeting.organisation_id,
+        good_for=timedelta(days=90),
+        entry_id=meeting.proposal_id,
+        about={"meeting": meeting.id},
+    )
+    with force_locale(_known(member.language if member else "")):
+        sentences = (
+            _("The meeting “%(title)s” has a time:", title=meeting.title),
+            moment_words(meeting.chosen.isoformat()),
+            meeting.place,
+            _("The file behind this link puts it into your calendar."),
+        )
+        return _letter(row.recipient, meeting.title, sentences, (_link("dossiers.calendar", key=key),))
+
+
+def _known(language: str) -> str:
+    return language if language in dict(own_names()) else str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def _reader(row: Outgoing) -> Member | None:
+    found = db.session.get(Member, row.member_id) if row.member_id else None
+    return found if found is not None and found.may_write else None
+
+
+def _link(endpoint: str, **values: Any) -> str:
+    """From SITE_URL and nothing that a request says."""
+    path = current_app.url_map.bind("site").build(endpoint, values)
+    return str(current_app.config["SITE_URL"]).rstrip("/") + path
+
+
+def _letter(to: str, subject: str, sentences: Sequence[str], links: Sequence[str]) -> Letter:
+    site = str(current_app.config["SITE_NAME"])
+    words = {"site_name": site, "subject": subject, "sentences": [one for one in sentences if one], "links": links}
+    place = "directory/partnerships/dossiers/_letter."
+    text, html = (current_app.jinja_env.get_template(place + end).render(words) for end in ("txt", "html"))
+    return Letter(to, " ".join(f"{site}: {subject}".split())[:200], text, html)
+
+
+letters: dict[str, Callable[[Any], Letter | None]] = {
+    "proposal": reminder,
+    "mediate": mediate,
+    "meeting guest": guest,
+    "meeting": chosen,
+}

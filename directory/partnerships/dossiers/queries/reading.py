@@ -1,0 +1,181 @@
+"""A dossier and what stands in it. Only who sits in it finds it; what the machine reads names no viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import abort
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, lazyload, selectinload
+
+from commons.db import db
+from commons.entries.asks import VOICES, speaks_for, voices
+from commons.entries.models import Entry
+from commons.entries.queries import find, visible
+from commons.forums.models import Topic
+from commons.members.models import Member, Seat
+from commons.room import rooms
+from directory.partnerships.dossiers.models import (
+    Account,
+    Assent,
+    Commitment,
+    Meeting,
+    Party,
+    Proposal,
+    Step,
+    Terms,
+)
+from directory.partnerships.dossiers.transitions import FORCE, TALKING
+from directory.representing.keys import open_key
+
+
+def proposal_for(id: int, viewer: Member | None) -> Proposal:
+    """404 for everybody who does not sit in it."""
+    found: Proposal = find(rooms().kinds["proposal"], str(id), viewer)
+    return found
+
+
+def parties_of(proposal_id: int) -> list[Party]:
+    """The sender first; those who left too."""
+    query = select(Party).where(Party.proposal_id == proposal_id).order_by(Party.id)
+    return list(db.session.scalars(query.options(joinedload(Party.contact).options(lazyload(Member.seats)))))
+
+
+def present(parties: Iterable[Party]) -> list[Party]:
+    return [one for one in parties if one.state == "in"]
+
+
+def names_of(ids: Iterable[int]) -> dict[int, Entry]:
+    """The heads of organisations by id, also of those that were removed since: a dossier still names them."""
+    wanted = sorted(set(ids))
+    return {one.id: one for one in db.session.scalars(select(Entry).where(Entry.id.in_(wanted)))} if wanted else {}
+
+
+def voice_now(member: Member, organisation_id: int) -> str:
+    """The role in which a member speaks for an organisation, asked anew from the database: what a page saw a moment ago does
+    not count."""
+    seat = select(Seat.role).join(Member, Member.id == Seat.member_id)
+    mine = (Seat.member_id == member.id, Seat.audience == speaks_for(organisation_id), Member.state == "active")
+    found = db.session.scalar(seat.where(*mine, Member.verified.is_not(None)))
+    return found if found in VOICES else ""
+
+
+def people_of(organisation_ids: Iterable[int], least: str = VOICES[0]) -> list[int]:
+    """Active members who speak for one of these organisations, at least in this role."""
+    roles = VOICES[VOICES.index(least) :]
+    doors = [speaks_for(id) for id in organisation_ids]
+    query = select(Seat.member_id).join(Member, Member.id == Seat.member_id)
+    here = query.where(Seat.audience.in_(doors), Seat.role.in_(roles), Member.state == "active")
+    return sorted(set(db.session.scalars(here))) if doors else []
+
+
+def seats_of(proposal: Proposal) -> list[Seat]:
+    query = select(Seat).where(Seat.audience == proposal.door).order_by(Seat.id)
+    return list(db.session.scalars(query.options(selectinload(Seat.member).options(lazyload(Member.seats)))))
+
+
+def last_terms(proposal: Proposal) -> Terms | None:
+    return terms_numbered(proposal, proposal.terms) if proposal.terms else None
+
+
+def terms_numbered(proposal: Proposal, number: int) -> Terms | None:
+    return db.session.scalar(select(Terms).where(Terms.proposal_id == proposal.id, Terms.number == number))
+
+
+def terms_of(proposal: Proposal) -> list[Terms]:
+    return list(db.session.scalars(select(Terms).where(Terms.proposal_id == proposal.id).order_by(Terms.number)))
+
+
+def assents_of(proposal: Proposal, number: int = 0) -> list[Assent]:
+    """To one version, or to all."""
+    query = select(Assent).where(Assent.proposal_id == proposal.id).order_by(Assent.id)
+    return list(db.session.scalars(query.where(Assent.number == number) if number else query))
+
+
+def steps_of(proposal: Proposal) -> list[Step]:
+    people = joinedload(Step.actor).options(lazyload(Member.seats))
+    query = select(Step).where(Step.proposal_id == proposal.id).order_by(Step.number)
+    return list(db.session.scalars(query.options(people)))
+
+
+def commitments_of(proposal: Proposal) -> list[Commitment]:
+    query = select(Commitment).where(Commitment.proposal_id == proposal.id)
+    return list(db.session.scalars(query.order_by(Commitment.due, Commitment.id)))
+
+
+def accounts_of(proposal: Proposal) -> list[Account]:
+    return list(db.session.scalars(select(Account).where(Account.proposal_id == proposal.id).order_by(Account.id)))
+
+
+def meetings_of(proposal: Proposal) -> list[Meeting]:
+    query = select(Meeting).where(Meeting.proposal_id == proposal.id).order_by(Meeting.id.desc())
+    return list(db.session.scalars(query.limit(5)))
+
+
+def meeting_of(proposal: Proposal, id: int) -> Meeting:
+    query = select(Meeting).where(Meeting.proposal_id == proposal.id, Meeting.id == id)
+    return (db.session.scalar(query) if 0 < id < 2**31 else None) or abort(404)
+
+
+def conversation_of(proposal: Proposal) -> Topic | None:
+    """The first topic in the dossier: what the parties say to each other."""
+    query = select(Topic).where(Topic.within_id == proposal.id, Topic.state == "live")
+    return db.session.scalar(query.order_by(Topic.id).limit(1))
+
+
+def proposals_of(viewer: Member, organisation_id: int = 0) -> Select[Any]:
+    """The dossiers of the organisations for which a member speaks, or of one of them, and those they mediate; what waits for an
+    answer first, then what moved last."""
+    mine = sorted(voices(viewer)) if not organisation_id else [organisation_id]
+    here = select(Party.proposal_id).where(Party.organisation_id.in_(mine), Party.state.in_(("in", "invited")))
+    turn = here.where(Party.turn)
+    among = Proposal.id.in_(here)
+    wanted = among if organisation_id else or_(among, Proposal.mediator_id == viewer.id)
+    query = select(Proposal).where(visible(viewer, Proposal), wanted)
+    return query.order_by(Proposal.id.in_(turn).desc(), Proposal.stirred.desc(), Proposal.id.desc())
+
+
+def mediated(id: int, viewer: Member) -> Proposal:
+    """The proposal that a moderator is asked to mediate; 404 for everybody else."""
+    found = db.session.get(Proposal, id) if 0 < id < 2**31 else None
+    asked = found is not None and found.mediator_id == viewer.id and viewer.is_moderator and found.is_live
+    return found if asked and found is not None and _all_want(found) else abort(404)
+
+
+def _all_want(proposal: Proposal) -> bool:
+    wanted: Sequence[int] = proposal.mediator_wanted
+    return all(one.organisation_id in wanted for one in present(parties_of(proposal.id)))
+
+
+def own_organisations(viewer: Member | None) -> list[int]:
+    """For which the viewer speaks."""
+    return sorted(id for id, role in voices(viewer).items() if role in VOICES)
+
+
+def parties_of_all(ids: Sequence[int]) -> dict[int, list[Party]]:
+    """proposal: its parties, for lists."""
+    found: dict[int, list[Party]] = {}
+    query = select(Party).where(Party.proposal_id.in_(ids)).order_by(Party.id)
+    for row in db.session.scalars(query) if ids else ():
+        found.setdefault(row.proposal_id, []).append(row)
+    return found
+
+
+def meeting_of_key(key: str, purpose: str) -> Meeting | None:
+    """The meeting of a link in a mail, while the link is good."""
+    row = open_key(key, purpose)
+    return db.session.get(Meeting, int(row.about["meeting"])) if row is not None else None
+
+
+def proposal_of_key(key: str) -> Proposal | None:
+    """The proposal that waits for the answer of this link."""
+    row = open_key(key, "proposal")
+    found = db.session.get(Proposal, row.entry_id) if row is not None and row.entry_id else None
+    waits = found is not None and found.is_live and row is not None and found.steps == row.about["step"]
+    return found if waits else None
+
+
+def open_proposals(viewer: Member, organisation_id: int) -> Select[Any]:
+    """Those of one organisation that are neither closed nor over."""
+    return proposals_of(viewer, organisation_id).where(Proposal.stage.in_((*TALKING, "agreed", *FORCE)))

@@ -1,0 +1,86 @@
+"""From an organisation, or one of its needs and offers, to its matches as this viewer may see them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from commons.db import now
+from commons.entries.asks import has_voice
+from commons.entries.models import Entry
+from commons.entries.queries import entries_by_id
+from commons.members.models import Member
+from directory.models import Organisation
+from directory.partnerships.board.models import Posting
+from directory.partnerships.board.queries import are_there, openness_of
+from directory.partnerships.matches import keeper
+from directory.partnerships.matches.cards import asked_by, asked_for
+from directory.partnerships.matches.queries import refusals, tuning_of, unwelcome
+from directory.partnerships.matching import Asked, Card, IndexBroken, Match, matches
+
+SHOWN = 12
+
+
+class Matched(NamedTuple):
+    """`ready` is False while the index is being made; `known` while the organisation itself is not in it yet."""
+
+    matches: list[Match]
+    organisations: dict[int, Organisation]
+    ready: bool = True
+    known: bool = True
+
+
+NOT_READY = Matched([], {}, ready=False)
+
+
+def matches_of(organisation: Organisation, viewer: Member | None) -> Matched:
+    return _matched(organisation, organisation.id, viewer)
+
+
+def matches_for(posting: Posting, viewer: Member | None) -> Matched:
+    """Of what is not open any more there are none."""
+    if not posting.is_open or posting.within_id is None:
+        return Matched([], {})
+    return _matched(posting, posting.within_id, viewer)
+
+
+def _matched(subject: Entry, organisation_id: int, viewer: Member | None) -> Matched:
+    """Refusals and what counts more for an organisation are its own affair: they change only the lists of its people."""
+    own = has_voice(viewer, organisation_id)
+    excluded = unwelcome(viewer) | (set(refusals(subject.id)) if own else set())
+    try:
+        index = keeper.index()
+        card = index.card(organisation_id)
+        if card is None:
+            return Matched([], {}, known=False)
+        asked = _asked(subject, card, excluded, tuning_of(organisation_id) if own else {})
+        return _seen(matches(index, asked, SHOWN), viewer)
+    except IndexBroken:
+        keeper.forget()
+        return NOT_READY
+
+
+def _asked(subject: Entry, card: Card, excluded: set[int], weights: dict[str, float]) -> Asked:
+    if isinstance(subject, Posting):
+        return asked_for(subject, card, excluded, weights, now().date())
+    return asked_by(card, excluded, weights, now().date())
+
+
+def _seen(found: list[Match], viewer: Member | None) -> Matched:
+    """Asked of the database again: the index may be some moments behind what an organisation said of itself."""
+    ids = [one.id for one in found]
+    open_to = {id for id, said in openness_of(ids).items() if said.open} & are_there(ids)
+    rows = {row.id: row for row in entries_by_id(sorted(open_to), viewer, "organisation")}
+    return Matched([one for one in found if one.id in rows], rows)
+
+
+def would_see(posting: Posting, organisation_id: int, viewer: Member | None) -> Matched:
+    """The organisations on whose lists a need or offer would stand that is not published yet."""
+    try:
+        index = keeper.index()
+        card = index.card(organisation_id)
+        if card is None:
+            return Matched([], {}, known=False)
+        return _seen(matches(index, _asked(posting, card, unwelcome(viewer), {}), SHOWN), viewer)
+    except IndexBroken:
+        keeper.forget()
+        return NOT_READY

@@ -1,0 +1,160 @@
+"""Why two organisations suit each other, in facts that both records hold.
+
+A fact is given only where the score would be lower without it, which the parts of the score say; and what is the same
+from both sides (areas, distance, languages, common partners) is worked out from both cards alike, so that each side
+reads the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from directory.partnerships.matching import layout, weights
+from directory.partnerships.matching.candidates import kilometres
+from directory.partnerships.matching.cards import Asked, Card, Direction, Posting, Reason
+from directory.partnerships.matching.index import Index, Wanted
+from directory.partnerships.matching.sought import Sought
+from directory.partnerships.matching.words import written
+
+WORDS = 2  # shown in each direction
+PARTNERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is the same for all matches of one question: its telling terms with their weights, in both directions."""
+
+    index: Index
+    asked: Asked
+    wanted: dict[int, float]
+    given: dict[int, float]
+
+    def reasons(self, card: Card) -> tuple[Reason, ...]:
+        index, asked = self.index, self.asked
+        return (
+            *forward_words(self, card),
+            *back_words(self, card),
+            *topics(index, asked, card),
+            *near(asked, card),
+            *languages(asked, card),
+            *partners(index, asked, card),
+            *answers(card),
+            *uncertain(asked, card),
+        )
+
+
+def reader(index: Index, asked: Asked, sought: Sought) -> Reader:
+    return Reader(index, asked, weighted(sought.wanted), weighted(sought.given))
+
+
+def weighted(wanted: Wanted) -> dict[int, float]:
+    return dict(zip(wanted.terms.tolist(), wanted.weights.tolist(), strict=True))
+
+
+def forward_words(reader: Reader, card: Card) -> Iterator[Reason]:
+    """What they have of what is looked for: in an offer (a need, where an offer looks for takers), or their description."""
+    code, postings = ("they_need", card.needs) if reader.asked.sort == "offer" else ("they_offer", card.offers)
+    if found := best_posting(reader.wanted, postings, card.language):
+        yield Reason(code, {"entry": found[0], "words": found[1]}, "forward")
+    elif words := shared_words(reader.wanted, card.text, card.language)[1]:
+        yield Reason("words", {"words": words}, "forward")
+
+
+def back_words(reader: Reader, card: Card) -> Iterator[Reason]:
+    """What the asker has of what they look for."""
+    code, postings = ("you_need", card.offers) if reader.asked.sort == "offer" else ("you_offer", card.needs)
+    if found := best_posting(reader.given, postings, card.language):
+        yield Reason(code, {"entry": found[0], "words": found[1]}, "back")
+
+
+def best_posting(
+    terms: dict[int, float], postings: tuple[Posting, ...], language: str
+) -> tuple[int, tuple[str, ...]] | None:
+    """The need or offer of theirs with the most telling words in common, if one has any."""
+    found = [(*shared_words(terms, text, language), entry) for entry, text in postings]
+    worth, words, entry = max(found, key=lambda each: (each[0], -each[2]), default=(0.0, (), 0))
+    return (entry, words) if words else None
+
+
+def shared_words(terms: dict[int, float], text: str, language: str) -> tuple[float, tuple[str, ...]]:
+    """What the words in common weigh together, and the weightiest as they write them."""
+    there = {term: word for term, word in written((text,), language).items() if term in terms}
+    ordered = sorted(there, key=lambda term: (-terms[term], term))
+    words = tuple(dict.fromkeys(there[term] for term in ordered))[:WORDS]
+    return sum(terms[term] for term in there), words
+
+
+def topics(index: Index, asked: Asked, card: Card) -> Iterator[Reason]:
+    """The rarest area that both stand under, and the goals that both pursue."""
+    ours, theirs = layout.concepts(*asked.topics), layout.concepts(card.areas, card.goals)
+    both = sorted(ours.keys() & theirs.keys())
+    if not both:
+        return
+    rarity = dict(zip(both, rare(index, both), strict=True))
+    shared = sum(min(ours[each], theirs[each]) * rarity[each] for each in both)
+    least = min(shared / whole(index, ours), shared / whole(index, theirs))
+    if least <= weights.EXPECTED["topic"]:
+        return
+    areas = [each for each in both if each > 0]
+    if areas:
+        best = max(areas, key=lambda each: (min(ours[each], theirs[each]) * rarity[each], -each))
+        yield Reason("area", {"area": best})
+    goals = [each for each in both if each < 0]
+    if goals:
+        yield Reason("goal", {"goal": -max(goals, key=lambda each: (rarity[each], each))})
+
+
+def rare(index: Index, concepts: list[int]) -> list[float]:
+    found: list[float] = index.concept_rarity(np.array(concepts, np.int64)).tolist()
+    return found
+
+
+def whole(index: Index, levels: dict[int, float]) -> float:
+    names = list(levels)
+    return sum(levels[name] * worth for name, worth in zip(names, rare(index, names), strict=True))
+
+
+def near(asked: Asked, card: Card) -> Iterator[Reason]:
+    country, lat, lon = asked.place
+    here = np.array(layout.sphere(lat, lon), np.float32)
+    there = layout.records_of([card])
+    if asked.remote or not here.any() or not any(layout.sphere(card.lat, card.lon)):
+        return
+    km = float(kilometres(there, here)[0])
+    same = bool(country) and country == card.country
+    untold = weights.EXPECTED_PLACE["same country" if same else "elsewhere"]
+    if np.exp(-km / (asked.radius or weights.REACH)) > untold:
+        yield Reason("near", {"km": round(km)})
+
+
+def languages(asked: Asked, card: Card) -> Iterator[Reason]:
+    both = sorted(set(asked.tongues) & set(card.languages))
+    if both:
+        yield Reason("languages", {"languages": tuple(both)})
+
+
+def partners(index: Index, asked: Asked, card: Card) -> Iterator[Reason]:
+    ours, theirs = dict(asked.card.partners), dict(card.partners)
+    if card.id in ours and asked.card.id in theirs:
+        yield Reason("worked_together", {})
+    there = [id for id in ours.keys() & theirs.keys() if index.card(id)]
+    both = sorted(there, key=lambda id: (-ours[id] * theirs[id], id))
+    if both:
+        yield Reason("partners", {"partners": tuple(both[:PARTNERS])})
+
+
+def answers(card: Card) -> Iterator[Reason]:
+    yes, no = weights.ANSWERS
+    usual = (yes + card.answered) / (yes + no + card.answered + card.unanswered)
+    if card.answer_days is not None and usual > yes / (yes + no):
+        direction: Direction = "forward"
+        yield Reason("answers", {"days": card.answer_days}, direction)
+
+
+def uncertain(asked: Asked, card: Card) -> Iterator[Reason]:
+    missing = "need" if asked.sort == "offer" else "offer"
+    if not (card.needs if asked.sort == "offer" else card.offers):
+        yield Reason("uncertain", {"missing": missing}, "forward")

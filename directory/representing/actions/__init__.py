@@ -1,0 +1,1 @@
+"""Every write about who speaks for an organisation and what it says of its record."""

@@ -1,0 +1,1 @@
+"""How claims, people, versions and reminders leave: as pages, panels and mails."""
