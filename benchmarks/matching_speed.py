@@ -47,7 +47,9 @@ def speeds(index: Index) -> Iterator[Figure]:
         matches(index, question)
     times = timed([partial(matches, index, question) for question in questions])
     bare = timed([partial(sweep, index)] * 20).cpu50()
-    yield Figure("matches for a need, candidates to reasons: p50", times.p50(), "ms", 8, times.cpu50(), bare, "one sweep")
+    yield Figure(
+        "matches for a need, candidates to reasons: p50", times.p50(), "ms", 8, times.cpu50(), bare, "one sweep"
+    )
     yield Figure("… p95", times.p95(), "ms", 25, times.cpu95(), bare, "one sweep")
     changed = [index.card(1 + number * 7) for number in range(PATCHES)]
     patches = timed([partial(index.patched, [card]) for card in changed if card])
@@ -97,7 +99,9 @@ def cards(many: int) -> Iterator[Card]:
             unanswered=pick.randrange(3),
             answer_days=pick.choice((None, 3, 9)),
             parent=pick.choice((0, 0, 0, 1 + pick.randrange(many))),
-            partners=tuple({1 + pick.randrange(many): 1 / pick.randint(1, 9) for _ in range(pick.randrange(17))}.items()),
+            partners=tuple(
+                {1 + pick.randrange(many): 1 / pick.randint(1, 9) for _ in range(pick.randrange(17))}.items()
+            ),
         )
 
 

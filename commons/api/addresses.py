@@ -16,6 +16,7 @@ from commons.api.writing import shape_of
 from commons.room import Kind, Rooms
 
 FAULTS = (400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503)
+MATCHED = ("organisations", "needs", "offers")
 View = Callable[..., Response]
 
 
@@ -64,6 +65,9 @@ def _register(blueprint: Any, rooms: Rooms) -> None:
     )
     for resource, kind in rooms.resources().items():
         _register_kind(add, resource, kind)
+    for resource in MATCHED:
+        rule = f"/{resource}/<short:id>/matches"
+        add(rule, f"{resource}_matches", views.matches, document.matches_words(resource), collection=resource)
 
 
 def _register_kind(add: Callable[..., None], collection: str, kind: Kind) -> None:

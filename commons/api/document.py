@@ -146,6 +146,18 @@ def body(properties: Json, required: list[str], example: Json | None) -> Json:
     return {"required": True, "content": {"application/json": content}}
 
 
+def matches_words(resource: str) -> Json:
+    parts = {"type": "object", "additionalProperties": {"type": "number"}}
+    other = thing({"id": NUMBER, "title": {"type": "string"}, "url": {"type": "string"}})
+    match = {"organisation": other, "score": {"type": "number"}, "parts": parts, "reasons": several({"type": "string"})}
+    match |= {"codes": several({"type": "string"}), "group": {"type": "string"}, "weak": {"type": "boolean"}}
+    return {
+        "summary": f"Who could work together with one of {resource}",
+        "description": "At most twelve organisations that are open to partnership, best first; each reason is a fact of both.",
+        "responses": gives(200, thing({"items": several(thing(match))}), "The matches", (400, 401, 404, 410, 429, 503)),
+    }
+
+
 def create_words(kind: Kind, shape: Shape) -> Json:
     key = {"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
     first = next(iter(shape.properties))

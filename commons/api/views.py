@@ -1,4 +1,5 @@
-"""The API's addresses. Views know no kind by name: each is registered once per kind that hands up a public record."""
+"""The API's addresses. Views know no kind by name, but for the matches: each is registered once per kind that hands up a public
+record."""
 
 from __future__ import annotations
 
@@ -18,7 +19,9 @@ from commons.entries.queries import last_seq
 from commons.members.door import viewer
 from commons.room import Kind
 from commons.search.queries import find
-from commons.web import Invalid, with_values
+from commons.web import Invalid, TooBusy, with_values
+from directory.partnerships.matches.asking import matches_for, matches_of
+from directory.partnerships.matches.documents import record as match_record
 
 
 def _kind(collection: str) -> Kind:
@@ -102,6 +105,15 @@ def remove(collection: str, id: int) -> Response:
         raise Invalid(dict.fromkeys(body, _("This field does not exist.")))
     writing.remove(found, note, caller)
     return current_app.response_class(status=204)
+
+
+def matches(collection: str, id: int) -> Response:
+    """Raises TooBusy while the match index is being made."""
+    found, who = one(_kind(collection), id, viewer()), viewer()
+    matched = matches_of(found, who) if collection == "organisations" else matches_for(found, who)
+    if not matched.ready:
+        raise TooBusy
+    return answer({"items": match_record(matched, who)})
 
 
 def changes() -> Response:

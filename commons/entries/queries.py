@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import abort, current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, inspect, literal_column, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, lazyload, with_polymorphic
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -34,18 +34,21 @@ def visible(viewer: Member | None, entry: Any = Entry) -> ColumnElement[bool]:
     return and_(visible_to(viewer, entry.audience), entry.state == "live")
 
 
-def _standing_at(kind: Kind) -> Select[Any]:
-    """Every page asks this: built once for each kind."""
+def _standing_at(kind: Kind, slug: str) -> Any:
+    """Every page asks this: built once for each kind. A single list that stands beside an entry comes with it; several would
+    multiply their rows."""
     known: dict[str, Select[Any]] = current_app.extensions.setdefault("standing at", {})
     if kind.name not in known:
         model = kind.model
-        known[kind.name] = select(model).where(model.kind == bindparam("kind"), model.slug == bindparam("slug"))
-    return known[kind.name]
+        query = select(model).where(model.kind == bindparam("kind"), model.slug == bindparam("slug"))
+        lists = [one.class_attribute for one in inspect(model).relationships if one.lazy == "selectin"]
+        known[kind.name] = query.options(joinedload(lists[0])) if len(lists) == 1 else query
+    return db.session.scalars(known[kind.name], {"kind": kind.name, "slug": slug}).unique().one_or_none()
 
 
 def find(kind: Kind, slug: str, viewer: Member | None) -> Any:
     """The entry at this address. Hidden and missing are the same 404; an old address raises Moved, a removed entry Gone."""
-    entry = db.session.scalar(_standing_at(kind), {"kind": kind.name, "slug": slug})
+    entry = _standing_at(kind, slug)
     if entry is None:
         moved = (
             select(Entry)
@@ -146,12 +149,8 @@ def revisions(entry: Entry) -> Select[Revision]:
 
 
 def revision(entry: Entry, number: int) -> Revision:
-    found = db.session.scalar(
-        select(Revision)
-        .where(Revision.entry_id == entry.id, Revision.number == number)
-        .options(joinedload(Revision.author))
-    )
-    return found or abort(404)
+    query = select(Revision).where(Revision.entry_id == entry.id, Revision.number == number)
+    return db.session.scalar(query.options(joinedload(Revision.author))) or abort(404)
 
 
 def readable_revision(entry: Entry, number: int, viewer: Member | None) -> Revision:
@@ -275,7 +274,7 @@ def hidden_revisions(lines: Sequence[Change]) -> set[int]:
 
 def removed_entry(kind: Kind, slug: str, viewer: Member | None) -> Any:
     """A removed entry, for whoever may bring it back; anything else is 404."""
-    entry = db.session.scalar(_standing_at(kind), {"kind": kind.name, "slug": slug})
+    entry = _standing_at(kind, slug)
     return entry if entry is not None and entry.state == "deleted" and may_see(viewer, entry) else abort(404)
 
 

@@ -101,7 +101,7 @@ room = Room(
     navigation=(Navigation(_l("Forum"), "forums.forums", "forum", 30),),
     kinds=(forum_kind, topic_kind, post_kind),
     tables=(Table(Forum), Table(Topic), Table(Post), Table(Vote, public=False), Table(MovedPost), Table(ForumAuthor)),
-    panels={"organisation": (about,), "page": (about,)},
+    panels={"organisation": (about,), "page": (about,), "need": (about,), "offer": (about,)},
     commands=(commands,),
     checks=checks.checks,
     start=start,

@@ -17,7 +17,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from commons.config import LANGUAGES
 
@@ -89,14 +89,22 @@ _texts = _Texts()  # type: ignore[no-untyped-call]
 def _text(context: EvalContext, text: str, /, **variables: Any) -> str:
     """`_()` in templates: what is put in is escaped, the translated text is not."""
     found = _texts.get_translations().gettext(text)
-    shown = Markup(found) if context.autoescape else found
-    return shown % variables if variables or "%" in found else shown
+    if variables or "%" in found:
+        return _filled(found, variables, context.autoescape)
+    return Markup(found) if context.autoescape else found
 
 
 @pass_eval_context
 def _counted(context: EvalContext, one: str, several: str, number: int, /, **variables: Any) -> str:
     found = _texts.get_translations().ngettext(one, several, number)
-    return (Markup(found) if context.autoescape else found) % {"num": number, **variables}
+    return _filled(found, {"num": number, **variables}, context.autoescape)
+
+
+def _filled(text: str, values: dict[str, Any], escaping: bool) -> str:
+    """The same as Markup's own `%`, which takes twice as long."""
+    if not escaping:
+        return text % values
+    return Markup(text % {name: value if type(value) is int else escape(value) for name, value in values.items()})
 
 
 @lru_cache(maxsize=4096)

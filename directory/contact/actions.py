@@ -29,7 +29,7 @@ A_DAY = 5  # letters of one address
 SHOWN = 60  # characters of a name that anybody can edit, in our own mails
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+"
-    r"|(?:[\w-]+\.)+(?:[a-z]{2,24}|[A-Z]{2,24}|(?i:com|net|org|info|biz|link|site|online|shop))\b(?:/\S*)?"
+    r"|(?<![\w-])(?:[\w-]++\.){1,8}(?:[a-z]{2,24}|[A-Z]{2,24}|(?i:com|net|org|info|biz|link|site|online|shop))\b(?:/\S*)?"
 )
 _SPACES = re.compile(r"[\s<>,;\"]")
 

@@ -87,10 +87,12 @@ def _moved_last(kinds: bool, window: int) -> Any:
     return union_all(select(some.c.id, some.c.stirred), select(literal(0), func.coalesce(low, AFTER)))
 
 
-def standing_there(who: Followed, after: int) -> list[Found]:
-    """Everything that is followed by what it is or where it stands: at most FARTHEST threads, those that moved last."""
+def standing_there(who: Followed, after: int, most: int) -> tuple[list[Found], int]:
+    """What is followed by what it is or where it stands: at most so many threads, those that moved last, and the line down
+    to which that is all of them. Of FARTHEST it is taken to be everything."""
     query = built("there", bool(who.kinds), make=partial(_standing_there, bool(who.kinds)))
-    return [Found(*row) for row in db.session.execute(query, who.values | {"after": after}).all()]
+    found = [Found(*row) for row in db.session.execute(query, who.values | {"after": after, "most": most}).all()]
+    return found, found[-1].key if len(found) == most < FARTHEST else after
 
 
 def _standing_there(kinds: bool) -> Any:
@@ -105,7 +107,7 @@ def _standing_there(kinds: bool) -> Any:
         mine.join(nest, inner).join(e, e.c.within_id == nest.c.id),
         under.where(FocusLink.area_id.in_(AREAS), e.c.stirred > AFTER),
     ).subquery()
-    return select(every.c.id, every.c.stirred).order_by(every.c.stirred.desc()).limit(FARTHEST)
+    return select(every.c.id, every.c.stirred).order_by(every.c.stirred.desc()).limit(bindparam("most"))
 
 
 def brought(who: Followed, after: int) -> list[Found]:

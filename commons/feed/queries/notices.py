@@ -80,17 +80,16 @@ def _moved(limit: int, newest: bool) -> Any:
     last = select(seen.c.seq).where(seen.c.member_id == ME, seen.c.entry_id == e.c.id).scalar_subquery()
     read = func.coalesce(last, 0)
     mine = select(e.c.id, e.c.stirred, Watch.since, Watch.entry_id.label("place_id"), read.label("read"))
-    mine = mine.select_from(table(Watch)).join(place, place.c.id == Watch.entry_id)
+    mine = mine.select_from(table(Watch))
     silent = and_(muted.c.member_id == ME, muted.c.entry_id == e.c.id, muted.c.how == "muted")
-    wanted = [Watch.member_id == ME, Watch.how == "notices", through(place.c.audience), place.c.state == "live"]
-    wanted += [e.c.stirred > Watch.since, e.c.stirred > _read_to(), through(e.c.audience), e.c.state == "live"]
-    wanted += [e.c.audience.not_like(f"{TALK}%"), ~select(muted.c.entry_id).where(silent).exists()]
-    wanted.append(e.c.stirred > read)
-    inner = and_(nest.c.within_id == Watch.entry_id, nest.c.kind.in_(NESTS))
+    wanted = [Watch.member_id == ME, Watch.how == "notices", e.c.stirred > Watch.since, e.c.stirred > _read_to()]
+    wanted += [through(e.c.audience), e.c.state == "live", e.c.audience.not_like(f"{TALK}%"), e.c.stirred > read]
+    around = [through(place.c.audience), place.c.state == "live", ~select(muted.c.entry_id).where(silent).exists()]
+    there, inner = place.c.id == Watch.entry_id, and_(nest.c.within_id == Watch.entry_id, nest.c.kind.in_(NESTS))
     every = union_all(
-        mine.join(e, e.c.id == Watch.entry_id).where(*wanted),
-        mine.join(e, e.c.within_id == Watch.entry_id).where(*wanted),
-        mine.join(nest, inner).join(e, e.c.within_id == nest.c.id).where(*wanted),
+        mine.join(e, e.c.id == Watch.entry_id).where(*wanted),  # it is its own place, and not muted
+        mine.join(place, there).join(e, e.c.within_id == Watch.entry_id).where(*wanted, *around),
+        mine.join(place, there).join(nest, inner).join(e, e.c.within_id == nest.c.id).where(*wanted, *around),
     )
     return (every.order_by(every.selected_columns.stirred.desc()) if newest else every).limit(limit).subquery("moved")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,12 +15,13 @@ from commons.db import db, table
 from commons.entries.models import Ask, Change
 from commons.feed.models import Seen, Watch
 from commons.feed.queries.following import AFTER, ME, NESTS, PEOPLE, SELF_AND_APART, Followed, built, entry_as
-from commons.feed.queries.gathering import Found, brought, moved_last, neighbouring, standing_there
+from commons.feed.queries.gathering import FARTHEST, Found, brought, moved_last, neighbouring, standing_there
 from commons.feed.queries.telling import HAILED, TALK, telling
 from commons.focus.models import FocusLink
 from commons.members.models import Member
 
 CHUNK = 60  # candidates looked at closely at a time
+AT_LEAST = 100  # candidates asked for at first
 SPAN = 5000  # lines of the log before a thread's last one: what is told of it together
 
 
@@ -73,12 +74,20 @@ def threads(who: Followed, page: int, per_page: int, told: Told = EVER) -> tuple
     if who.is_empty:
         return [], False
     wanted, more = page * per_page + 1, brought(who, told.after)
-    first, floor = moved_last(who, told.after, max(2 * wanted, 100))
-    kept = _kept(who, [one for one in (*first, *more) if one.key >= floor], wanted, told)
-    if len(kept) < wanted and floor > told.after:
-        kept = _kept(who, [*standing_there(who, told.after), *more], wanted, told)
+    kept: list[Thread] = []
+    for found, floor in _rounds(who, told.after, max(2 * wanted, AT_LEAST)):
+        kept = _kept(who, [one for one in (*found, *more) if one.key >= floor], wanted, told)
+        if len(kept) == wanted or floor <= told.after:
+            break
     some = kept[wanted - 1 - per_page : wanted - 1]
     return _with_areas(who, some), len(kept) == wanted
+
+
+def _rounds(who: Followed, after: int, most: int) -> Iterator[tuple[list[Found], int]]:
+    """Ever more candidates, and the line down to which they are all: a page mostly needs few of many."""
+    yield moved_last(who, after, most)
+    yield standing_there(who, after, most)
+    yield standing_there(who, after, FARTHEST)
 
 
 def _kept(who: Followed, found: Iterable[Found], wanted: int, told: Told) -> list[Thread]:

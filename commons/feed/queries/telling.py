@@ -30,11 +30,14 @@ WAYS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("imported", "updated", "undid"), NOBODY),  # machines
     **dict.fromkeys(("removed", "withdrew", "sent for review", "hid a version", "showed a version"), NOBODY),
     **dict.fromkeys(("protected", "unprotected", "went with its topic", "came with its topic"), NOBODY),
+    **dict.fromkeys(("went with its group", "came with its group"), NOBODY),
     **dict.fromkeys(("pinned", "unpinned", "closed", "split", "merged", "moved over", "left", "erased"), NOBODY),
     **dict.fromkeys(("contested", "took back a contest", "decided", "replied"), NOBODY),  # both sides are asked by name
     **dict.fromkeys(("went along", "came along"), NOBODY),
     **dict.fromkeys(("represented", "open again", "unanswered"), NOBODY),  # they name nobody
-    **dict.fromkeys(("asked", "answered", "appointed", "stopped", "openness"), NOBODY),  # between few: they are asked by name
+    **dict.fromkeys(
+        ("asked", "answered", "appointed", "stopped", "openness"), NOBODY
+    ),  # between few: they are asked by name
 }
 PERSON = frozenset({NOTICES, MAIL})
 ASKED: dict[str, frozenset[str]] = dict.fromkeys(

@@ -17,6 +17,7 @@ from commons.forums.addressing import place_of, post_address
 from commons.forums.documents.topics import area_chips, topic_rows
 from commons.forums.models import Forum, Post, Topic
 from commons.forums.queries import SORTINGS, counts_in, latest_in, may_edit_forum
+from commons.forums.queries.listing import Listed
 from commons.members.models import Member
 from commons.room import rooms
 from commons.text import excerpt, markdown
@@ -58,7 +59,7 @@ def forum_row(forum: Forum) -> dict[str, Any]:
     }
 
 
-def forum_page(forum: Forum, topics: Sequence[Topic], sorting: str, viewer: Member | None) -> dict[str, Any]:
+def forum_page(forum: Forum, topics: Sequence[Topic | Listed], sorting: str, viewer: Member | None) -> dict[str, Any]:
     may_begin = takes(forum, "topic", viewer) is not None
     group = by_id(forum.within_id, viewer) if forum.within_id else None
     return {

@@ -8,11 +8,10 @@ from typing import Any
 from flask import url_for
 
 from commons.audience import may_see
-from commons.db import db
 from commons.entries.models import Entry
 from commons.entries.within import takes
 from commons.forums.documents.topics import topic_rows
-from commons.forums.queries import site_forums, topics_about
+from commons.forums.queries import latest_about, site_forums
 from commons.members.models import Member
 from commons.room import rooms
 from commons.text import excerpt
@@ -24,7 +23,7 @@ def talk_about(entry: Any, viewer: Member | None) -> dict[str, Any] | None:
     """The topics about it with the latest posts, and where one is begun. Nothing about what waits to be looked at."""
     if not entry.is_live or not may_see(viewer, entry):
         return None
-    found = list(db.session.scalars(topics_about(entry, viewer).limit(SHOWN + 1)))
+    found = latest_about(entry, viewer, SHOWN + 1)
     return {
         "rows": topic_rows(found[:SHOWN], viewer),
         "more_url": url_for("forums.about", id=entry.id) if len(found) > SHOWN else None,

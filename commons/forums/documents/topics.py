@@ -18,13 +18,14 @@ from commons.forums.documents.posts import person, post_rows, voice_row
 from commons.forums.models import Post, Topic
 from commons.forums.queries import may_edit_topic, may_moderate, page_of, why_not
 from commons.forums.queries.beside import heads, read_to
+from commons.forums.queries.listing import Listed
 from commons.members.models import Member
 from commons.room import rooms
 
 LABELS = {"discussion": _l("Discussion"), "question": _l("Question"), "share": _l("Share"), "talk": _l("Private talk")}
 
 
-def topic_rows(topics: Sequence[Topic], viewer: Member | None) -> list[dict[str, Any]]:
+def topic_rows(topics: Sequence[Topic | Listed], viewer: Member | None) -> list[dict[str, Any]]:
     """Topics with their authors and who spoke last, as `topics_in` gives them."""
     seen = seen_of([topic.id for topic in topics], viewer)
     read = read_to(viewer) if seen else 0
@@ -40,7 +41,7 @@ def topic_rows(topics: Sequence[Topic], viewer: Member | None) -> list[dict[str,
     ]
 
 
-def _unread(topic: Topic, seen: Seen | None, read: int) -> int:
+def _unread(topic: Topic | Listed, seen: Seen | None, read: int) -> int:
     """How many posts came since this member read the topic; 0 for one that they never opened. `read`: the line of the log up
     to which they said that all is read."""
     if seen is None or (read and topic.stirred <= read):
@@ -48,7 +49,7 @@ def _unread(topic: Topic, seen: Seen | None, read: int) -> int:
     return max(0, topic.last_number - seen.number)
 
 
-def _row(topic: Topic, url: str, new: int) -> dict[str, Any]:
+def _row(topic: Topic | Listed, url: str, new: int) -> dict[str, Any]:
     return {
         "id": topic.id,
         "kind": "topic",

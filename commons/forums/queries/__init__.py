@@ -1,17 +1,18 @@
 """Reads of forums that are wider than one key, and who may say what."""
 
+from commons.forums.queries.listing import page_of_topics
 from commons.forums.queries.reading import (
     SORTINGS,
     counts_in,
     forum_for,
     forum_within,
     last_line,
+    latest_about,
     latest_in,
     latest_posts,
     latest_topics,
     moved_to,
     page_of,
-    page_of_topics,
     post_for,
     post_numbered,
     posts_by_id,
@@ -47,6 +48,7 @@ __all__ = [
     "forum_within",
     "group_of",
     "last_line",
+    "latest_about",
     "latest_in",
     "latest_posts",
     "latest_topics",

@@ -14,7 +14,7 @@ from commons.audience import keys, may_see, through
 from commons.db import db, now, table
 from commons.entries.asks import voices
 from commons.entries.models import Change, Entry
-from commons.entries.queries import find, heads_by_id, recent, shown, visible
+from commons.entries.queries import find, heads_by_id, shown, visible
 from commons.forums.models import PER_PAGE, Forum, MovedPost, Post, Topic
 from commons.members.models import Member
 from commons.room import rooms
@@ -114,6 +114,18 @@ def topics_about(entry: Entry, viewer: Member | None) -> Select[Any]:
     return _topics().where(Topic.about_id == entry.id, visible(viewer, Topic)).order_by(*NEWEST)
 
 
+def latest_about(entry: Entry, viewer: Member | None, many: int) -> list[Topic]:
+    """The first of them, for a panel: pages ask this more often than anything else of a forum."""
+    asked = {"about": entry.id, "many": many, **keys(viewer)}
+    return list(db.session.scalars(_latest_about(), asked))
+
+
+@cache
+def _latest_about() -> Select[Any]:
+    here = and_(Topic.about_id == bindparam("about"), through(Topic.audience), Topic.state == "live")
+    return _topics().where(here).order_by(*NEWEST).limit(bindparam("many"))
+
+
 def _topics() -> Select[Any]:
     people = [joinedload(one).options(lazyload(Member.seats)) for one in (Topic.author, Topic.last_by)]
     return select(Topic).options(*people)
@@ -211,26 +223,6 @@ def sorted_topics(forum: Forum, viewer: Member | None, sorting: str) -> Select[A
             query.where(waits, Topic.closed.is_(False)).order_by(None).order_by(Topic.created.desc(), Topic.id.desc())
         )
     return query
-
-
-def page_of_topics(forum: Forum, viewer: Member | None, sorting: str, page: int, many: int) -> tuple[list[Topic], int]:
-    """One page of a forum, and how many topics there are in all; counted without their own table where that is enough."""
-    if sorting == "unanswered":
-        return recent(sorted_topics(forum, viewer, sorting), page, many)
-    asked = {"whole": forum.id, "many": many, "first": (page - 1) * many, **keys(viewer)}
-    found = db.session.scalars(_page_of_topics(sorting == "newest"), asked).unique()
-    return list(found), counts_in([forum], viewer).get(forum.id, 0)
-
-
-@cache
-def _page_of_topics(newest: bool) -> Select[Any]:
-    """Built once. The ids of the page are sorted first: to sort all topics of a forum with their people takes four times as
-    long."""
-    order = LATEST_BEGUN if newest else NEWEST
-    here = and_(Topic.within_id == bindparam("whole"), through(Topic.audience), Topic.state == "live")
-    page = select(Topic.id).where(here).order_by(*order).limit(bindparam("many")).offset(bindparam("first")).subquery()
-    whole = _topics().options(joinedload(Topic.focus_links))
-    return whole.where(Topic.id.in_(select(page.c.id))).order_by(*order)
 
 
 def latest_topics(viewer: Member | None, limit: int) -> list[Topic]:

@@ -22,7 +22,7 @@ FIELDS = (
     Field("title", _l("Title")),
     Field("sort", _l("What kind of thing"), "choice"),
     Field("text", _l("What success looks like"), "text"),
-    Field("in_return", _l("What you give in return")),
+    Field("in_return", _l("In return")),
     Field("quantity", _l("How much")),
     Field("focus", _l("Areas of focus"), "list"),
     Field("sdgs", _l("Sustainable Development Goals"), "list"),

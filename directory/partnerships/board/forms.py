@@ -70,7 +70,7 @@ class PostingForm(FaultsForm):
     title = StringField(_l("In a few words"))
     quantity = StringField(_l("How much"), description=_l("For example: two days a month, 300 m² of roof, 4 people."))
     text = TextAreaField(_l("What success looks like"))
-    in_return = StringField(_l("What you give in return"))
+    in_return = StringField(_l("In return"))
     language = SelectField(_l("Language of this text"), validate_choice=False)
     focus = SelectMultipleField(_l("Areas of focus"), coerce=int, validate_choice=False)
     sdgs = SelectMultipleField(_l("Sustainable Development Goals"), coerce=int, validate_choice=False)

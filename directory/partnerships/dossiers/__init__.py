@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from commons.room import Follower, Kind, Panel, Room, Table
@@ -36,6 +37,7 @@ proposal_kind = Kind(
     page=records.proposal_address,
     documents=records.proposal_documents,
     takes=actions.takes,
+    may_edit=lambda _viewer, _entry: False,
     remove=actions.remove_proposal,
     teasers=records.proposal_teasers,
     tells=("moved on",),
@@ -50,11 +52,21 @@ partnership_kind = Kind(
     page=records.partnership_address,
     documents=records.partnership_documents,
     record=records.record,
+    may_edit=lambda _viewer, _entry: False,
     remove=actions.remove_partnership,
     about=records.about,
     teasers=records.partnership_teasers,
     tells=("created", "edited"),
 )
+
+
+def start(app: Flask) -> None:
+    names = app.extensions.setdefault("names of fields", {})
+    names["standing"] = lambda value: str(records.STANDING_WORDS.get(value, value))
+    names["result"] = lambda value: str(records.RESULT_WORDS.get(value, value))
+    names["organisations"] = records.organisation_names
+
+
 PLACE = "directory/partnerships/dossiers"
 PRIVATE = (Party, Terms, Assent, Step, Commitment, Account, Meeting, ShutDoor)
 room = Room(
@@ -81,4 +93,5 @@ room = Room(
     checks=checks,
     letters=letters,
     seated=actions.seated,
+    start=start,
 )

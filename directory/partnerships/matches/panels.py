@@ -36,7 +36,7 @@ def of_organisation(organisation: Organisation, viewer: Any) -> dict[str, Any] |
 def would_see_it(preview: Any, viewer: Any) -> dict[str, Any]:
     """`preview`: a need or an offer as it stands in the form."""
     model = Need if preview.kind == "need" else Offer
-    given = preview.values
+    given = dict(preview.values) | {"remote": bool(preview.values.get("remote"))}
     # never added to a session: nothing of it is written
     posting = model(**{name: given.get(name) for name in PLAIN if given.get(name) is not None})
     posting.kind, posting.languages, posting.sdgs = preview.kind, given.get("languages", []), given.get("sdgs", [])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from commons.audience import PUBLIC
 from commons.db import db
 from commons.entries.asks import speaks_for
 from commons.entries.models import Entry
-from commons.members.models import Member, Seat
+from commons.members.models import Block, Member, Seat
 from commons.members.queries import apart
 from directory.models import Relation
 from directory.partnerships.board.models import Posting
@@ -49,6 +49,15 @@ def unwelcome(viewer: Member | None) -> set[int]:
     return {int(door.removeprefix(start)) for door in rows}
 
 
+def meet(some: Collection[int], others: Collection[int]) -> bool:
+    """Would none of these members rather not meet one of the others?"""
+    both = or_(
+        and_(Block.member_id.in_(some), Block.other_id.in_(others)),
+        and_(Block.member_id.in_(others), Block.other_id.in_(some)),
+    )
+    return db.session.scalar(select(Block.member_id).where(both).limit(1)) is None
+
+
 def told_with(posting: Posting, others: Iterable[int]) -> set[int]:
     """Those of `others` of which both sides were told together with this one."""
     own, there = (Told.need_id, Told.offer_id) if posting.kind == "need" else (Told.offer_id, Told.need_id)
@@ -56,7 +65,9 @@ def told_with(posting: Posting, others: Iterable[int]) -> set[int]:
 
 
 def open_in_public(ids: Iterable[int]) -> dict[int, Posting]:
-    rows = db.session.scalars(select(Posting).where(Posting.id.in_(list(ids)), Posting.audience == PUBLIC))
+    wanted = sorted(set(ids))
+    query = select(Posting).where(Posting.id.in_(wanted), Posting.audience == PUBLIC)
+    rows = db.session.scalars(query) if wanted else ()
     return {row.id: row for row in rows if row.is_open}
 
 

@@ -17,11 +17,12 @@ from commons.entries.models import Change
 from commons.entries.queries import last_seq
 from commons.members.models import Seat
 from directory.partnerships.board.models import Posting
+from directory.partnerships.board.queries import accepts
 from directory.partnerships.matches import follower, keeper
 from directory.partnerships.matches.asking import SHOWN
 from directory.partnerships.matches.cards import asked_for
 from directory.partnerships.matches.models import Told
-from directory.partnerships.matches.queries import open_in_public, refusals, told_with, tuning_of
+from directory.partnerships.matches.queries import meet, open_in_public, refusals, told_with, tuning_of
 from directory.partnerships.matching import IndexBroken, Match, matches
 
 BEGINS = ("created", "accepted", "reopened", "edited")
@@ -54,19 +55,21 @@ def _begun(after: int, end: int) -> list[int]:
 
 def _tell(id: int) -> None:
     posting = open_in_public([id]).get(id)
-    if posting is None or posting.within_id is None:
+    if posting is None or posting.within_id is None or not accepts(posting.within_id):
         return
-    others = _answering(posting)
-    fresh = [other for other in others.values() if other.id not in told_with(posting, others)]
+    others, own = _answering(posting), _people(posting.within_id)
+    told = told_with(posting, others)
+    sides = [(other, _people(other.within_id or 0)) for other in others.values() if other.id not in told]
+    fresh = [(other, people) for other, people in sides if meet(own, people)]
     if not fresh:
         return
     with transaction():
         line = record(posting, "asked", None, actor=None)
-        for other in fresh:
+        for other, people in fresh:
             need, offer = (posting, other) if posting.kind == "need" else (other, posting)
             db.session.add(Told(need_id=need.id, offer_id=offer.id, at=now()))
-            ask(other, _people(posting.within_id), "match", line)
-            ask(posting, _people(other.within_id or 0), "match", line)
+            ask(other, own, "match", line)
+            ask(posting, people, "match", line)
 
 
 def _answering(posting: Posting) -> dict[int, Posting]:

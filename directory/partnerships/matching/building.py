@@ -16,7 +16,7 @@ from directory.partnerships.matching.cards import Card
 from directory.partnerships.matching.folder import IndexBroken
 from directory.partnerships.matching.index import Cards, Index, Wanted, field_counts, usual
 from directory.partnerships.matching.layout import Ints, Rows
-from directory.partnerships.matching.postings import FIELDS, Postings, Texts, postings, strengths
+from directory.partnerships.matching.postings import FIELDS, MOST, Postings, Texts, postings
 from directory.partnerships.matching.weights import BACKGROUND
 
 
@@ -24,21 +24,21 @@ class Pile:
     """The terms of one field as the cards come in."""
 
     def __init__(self) -> None:
-        self.owners, self.sizes, self.terms, self.counts = array("i"), array("q"), array("Q"), array("f")
+        self.owners, self.sizes, self.terms, self.counts = array("i"), array("q"), array("Q"), array("B")
 
     def add(self, slot: int, counts: Mapping[int, int]) -> None:
         if counts:
             self.owners.append(slot)
             self.sizes.append(len(counts))
             self.terms.extend(counts)
-            self.counts.extend(counts.values())
+            self.counts.extend([min(count, MOST) for count in counts.values()])
 
     def texts(self) -> Texts:
         return Texts(
             np.frombuffer(self.owners, np.int32),
             np.frombuffer(self.sizes, np.int64),
             np.frombuffer(self.terms, np.uint64),
-            np.frombuffer(self.counts, np.float32),
+            np.frombuffer(self.counts, np.uint8),
         )
 
 
@@ -98,7 +98,7 @@ def _finish(
         texts = piles.pop(name).texts()
         lengths = texts.lengths()
         averages[name] = float(lengths.mean()) if len(lengths) else 1.0
-        base[name] = postings(texts, strengths(texts, averages[name]))
+        base[name] = postings(texts, averages[name])
     concepts, many = np.unique(topics.values, return_counts=True)
     index = Index(
         place=place,

@@ -45,9 +45,8 @@ class Card:
 
     def row(self) -> bytes:
         """One line of JSON that holds what differs from an empty card."""
-        empty = EMPTY
-        said = {name: value for name, value in asdict(self).items() if value != empty[name]}
-        return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        said = {name: value for name in EMPTY if (value := getattr(self, name)) != EMPTY[name]}
+        return ENCODER.encode(said).encode("utf-8", "surrogatepass")
 
 
 def card_of(row: bytes | Mapping[str, Any]) -> Card:
@@ -60,6 +59,7 @@ def frozen(value: Any) -> Any:
     return tuple(map(frozen, value)) if isinstance(value, list) else value
 
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 EMPTY = asdict(Card(0)) | {"id": None}
 
 

@@ -28,7 +28,6 @@ from directory.partnerships.matching.postings import (
     collect,
     of_counts,
     postings,
-    strengths,
 )
 from directory.partnerships.matching.weights import MOST_TERMS, PROFILE, TEXT_HALF
 from directory.partnerships.matching.words import counted
@@ -243,8 +242,7 @@ def _patched(index: Index, news: Mapping[int, Card | None], added: Mapping[int, 
 
 
 def of_texts(counts: Mapping[int, Counter[int]], average: float) -> Postings:
-    texts = of_counts(counts)
-    return postings(texts, strengths(texts, average))
+    return postings(of_counts(counts), average)
 
 
 def usual(index: Index, slots: Ints, found: Mapping[str, Postings]) -> None:

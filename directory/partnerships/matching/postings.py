@@ -19,6 +19,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 FIELDS = ("profile", "offers", "needs", "concepts")
 TEXTS = FIELDS[:3]
+MOST = 255  # times that a term counts in one text
+AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +45,65 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The terms of many texts in one field, text after text, with how often each stands there."""
+    """The terms of many texts in one field, text after text, with how often each stands there (255 at most)."""
 
-    owners: NDArray[np.int32]  # the slot of each text
-    sizes: NDArray[np.int64]  # different terms of each text
+    owners: NDArray[np.int32]  # the slot of each text, rising
+    sizes: Ints  # different terms of each text, at least one
     terms: Hashes
-    counts: NDArray[np.float32]
+    counts: NDArray[np.uint8]
 
     def lengths(self) -> Floats:
         """How many words each text has."""
-        total = np.concatenate(([0.0], np.cumsum(self.counts, dtype=np.float64)))
-        ends = np.cumsum(self.sizes)
-        return np.asarray(total[ends] - total[ends - self.sizes], np.float32)
+        if not len(self.owners):
+            return np.empty(0, np.float32)
+        return np.add.reduceat(self.counts, np.cumsum(self.sizes) - self.sizes, dtype=np.int64).astype(np.float32)
 
 
-def of_counts(found: Mapping[int, Mapping[int, float]]) -> Texts:
+def of_counts(found: Mapping[int, Mapping[int, int]]) -> Texts:
     """From slot -> term -> how often."""
-    sizes = np.fromiter(map(len, found.values()), np.int64, len(found))
+    slots = sorted(slot for slot, counts in found.items() if counts)
+    sizes = np.array([len(found[slot]) for slot in slots], np.int64)
     many = int(sizes.sum())
-    terms = np.fromiter((term for each in found.values() for term in each), np.uint64, many)
-    counts = np.fromiter((count for each in found.values() for count in each.values()), np.float32, many)
-    return Texts(np.fromiter(found, np.int32, len(found)), sizes, terms, counts)
+    terms = np.fromiter((term for slot in slots for term in found[slot]), np.uint64, many)
+    counts = np.fromiter((min(count, MOST) for slot in slots for count in found[slot].values()), np.uint8, many)
+    return Texts(np.array(slots, np.int32), sizes, terms, counts)
 
 
-def strengths(texts: Texts, average: float) -> Floats:
-    """BM25 (Robertson and others 1994) without the rarity: tf (k + 1) / (tf + k (1 - b + b length / average))."""
-    norm = K1 * (1 - B + B * texts.lengths() / max(average, 1.0))
-    counts = texts.counts
-    return np.asarray(counts * np.float32(K1 + 1) / (counts + np.repeat(norm, texts.sizes)), np.float32)
+def postings(texts: Texts, average: float) -> Postings:
+    """Turn texts with terms into terms with slots, a few thousand texts at a time, so that little is held twice.
+
+    The strength is that of BM25 (Robertson and others 1994): tf (k + 1) / (tf + k (1 - b + b length / average)).
+    """
+    terms = np.unique(texts.terms)
+    codes = coded(texts.terms, terms)
+    starts = np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=len(terms)), dtype=np.int64)))
+    slots, strengths = np.empty(len(codes), np.int32), np.empty(len(codes), np.float16)
+    norm = (K1 * (1 - B + B * texts.lengths() / max(average, 1.0))).astype(np.float32)
+    ends = np.concatenate(([0], np.cumsum(texts.sizes)))
+    free = starts[:-1].copy()
+    for first in range(0, len(texts.owners), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        part = slice(ends[first], ends[min(first + AT_ONCE, len(texts.owners))])
+        order = np.argsort(codes[part], kind="stable")
+        ordered = codes[part][order]
+        new = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+        runs = np.diff(np.append(new, len(ordered)))
+        to = free[ordered] + np.arange(len(ordered)) - np.repeat(new, runs)
+        counts = texts.counts[part].astype(np.float32)
+        strength = counts * np.float32(K1 + 1) / (counts + np.repeat(norm[some], texts.sizes[some]))
+        slots[to] = np.repeat(texts.owners[some], texts.sizes[some])[order]
+        strengths[to] = strength[order]
+        free[ordered[new]] += runs
+    return Postings(terms, starts, slots, strengths)
 
 
-def postings(texts: Texts, weights: Floats) -> Postings:
-    """Turn texts with terms into terms with slots."""
-    slots = np.repeat(texts.owners, texts.sizes)
-    order = np.lexsort((slots, texts.terms)) if len(texts.owners) and (np.diff(texts.owners) < 0).any() else None
-    if order is None:
-        order = np.argsort(texts.terms, kind="stable")
-    ordered = texts.terms[order]
-    first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else np.empty(0, int)
-    starts = np.append(first, len(ordered)).astype(np.int64)
-    return Postings(ordered[first], starts, slots[order], weights[order].astype(np.float16))
+def coded(values: Hashes, terms: Hashes) -> NDArray[np.uint32]:
+    """The place of each value among the terms."""
+    found = np.empty(len(values), np.uint32)
+    for first in range(0, len(values), 1 << 19):
+        part = slice(first, first + (1 << 19))
+        found[part] = np.searchsorted(terms, values[part])
+    return found
 
 
 def collect(found: Postings, terms: Hashes, weights: Floats, into: Floats) -> None:

@@ -21,6 +21,18 @@ from directory.partnerships.matching.words import written
 
 WORDS = 2  # shown in each direction
 PARTNERS = 3
+PART = {  # of the score, from which a reason comes; the other side's view is not the asker's to tune
+    "they_offer": "text",
+    "they_need": "text",
+    "words": "text",
+    "area": "topic",
+    "goal": "topic",
+    "near": "place",
+    "languages": "fit",
+    "partners": "graph",
+    "worked_together": "graph",
+    "answers": "alive",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +46,17 @@ class Reader:
 
     def reasons(self, card: Card) -> tuple[Reason, ...]:
         index, asked = self.index, self.asked
-        return (
+        found = (
             *forward_words(self, card),
             *back_words(self, card),
             *topics(index, asked, card),
-            *near(asked, card),
+            *near(self, card),
             *languages(asked, card),
             *partners(index, asked, card),
             *answers(card),
             *uncertain(asked, card),
         )
+        return tuple(reason for reason in found if asked.weights.get(PART.get(reason.code, ""), 1) > 0)
 
 
 def reader(index: Index, asked: Asked, sought: Sought) -> Reader:
@@ -117,17 +130,28 @@ def whole(index: Index, levels: dict[int, float]) -> float:
     return sum(levels[name] * worth for name, worth in zip(names, rare(index, names), strict=True))
 
 
-def near(asked: Asked, card: Card) -> Iterator[Reason]:
+def near(reader: Reader, card: Card) -> Iterator[Reason]:
+    asked = reader.asked
     country, lat, lon = asked.place
     here = np.array(layout.sphere(lat, lon), np.float32)
     there = layout.records_of([card])
-    if asked.remote or not here.any() or not any(layout.sphere(card.lat, card.lon)):
+    if asked.remote or not here.any() or not any(layout.sphere(card.lat, card.lon)) or not meet(reader, card):
         return
     km = float(kilometres(there, here)[0])
     same = bool(country) and country == card.country
     untold = weights.EXPECTED_PLACE["same country" if same else "elsewhere"]
     if np.exp(-km / (asked.radius or weights.REACH)) > untold:
         yield Reason("near", {"km": round(km)})
+
+
+def meet(reader: Reader, card: Card) -> bool:
+    """Whether the texts have anything in common, from both sides: the place only makes that weigh more or less."""
+    side = card.needs if reader.asked.sort == "offer" else card.offers
+    forward = written((card.text, *(text for _, text in side)), card.language).keys() & reader.wanted.keys()
+    if not forward or reader.asked.sort != "organisation":
+        return bool(forward)
+    wants = written((card.text, *(text for _, text in card.needs)), card.language)
+    return bool(wants.keys() & reader.given.keys())
 
 
 def languages(asked: Asked, card: Card) -> Iterator[Reason]:

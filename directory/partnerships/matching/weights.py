@@ -41,7 +41,7 @@ SILENT = (0.75, 0.25)
 LEAST_SPREAD = 0.05
 
 # Load and fairness
-IMPRESSIONS = 0.1
+IMPRESSIONS = 0.4
 RESERVED = 2  # of 12 places, for the small and the new
 SMALL = 10  # people
 BRIDGING = 2  # of 12 places

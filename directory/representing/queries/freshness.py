@@ -32,13 +32,12 @@ def is_stale(organisation: Organisation) -> bool:
 
 
 def stale(viewer: Member | None, areas: Collection[int] = ()) -> Select[Organisation]:
-    """What nobody has confirmed for a year, of these areas: what was confirmed once comes first, the longest ago."""
-    never = Organisation.confirmed == ""
+    """What nobody has confirmed for a year, of these areas: what was confirmed once comes first."""
     query = select(Organisation).where(visible(viewer), Organisation.confirmed < year_ago())
     query = query.where(Organisation.status.in_(ASKABLE))
     if areas:
         query = query.where(Organisation.id.in_(select(FocusLink.entry_id).where(FocusLink.area_id.in_(areas))))
-    return query.order_by(never, Organisation.confirmed, Organisation.id)
+    return query.order_by(Organisation.confirmed.desc(), Organisation.id)
 
 
 def _spoken_for() -> ColumnElement[bool]:

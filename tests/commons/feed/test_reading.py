@@ -14,7 +14,7 @@ from commons.entries.actions import remove_entry
 from commons.entries.hiding import show_to
 from commons.feed.actions import mark_seen, react, unwatch, watch, watch_tag
 from commons.feed.documents import feed_rows, next_areas
-from commons.feed.queries import beyond, followed, gathering, threads
+from commons.feed.queries import beyond, followed, gathering, reading, threads
 from commons.focus.models import Area
 from commons.focus.queries import area_from
 from commons.forums.actions import remove_post
@@ -149,6 +149,23 @@ def test_both_roads_to_the_threads_give_the_same_feed(
     second, _more = threads(who, 2, 3)
     last, none = threads(who, 3, 3)
     assert [one.entry.title for one in (*first, *second, *last)] == titles(cast.ben) and more and not none
+
+
+def test_a_page_is_found_behind_many_that_are_not_shown(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "WINDOW", 2)
+    monkeypatch.setattr(reading, "AT_LEAST", 2)
+    place = makers.forum("Talk", actor=cast.mo)
+    for writer, names in ((cast.ana, ("Wells", "Pumps")), (cast.chi, ("Lamps", "Stoves", "Roofs", "Roads", "Wires"))):
+        for name in names:
+            makers.topic(name, actor=writer, within=place)
+    watch(place, actor=cast.ben)
+    block(cast.ben, cast.chi, "mute")
+    who = followed(cast.ben)
+    pages = [threads(who, number, 1) for number in (1, 2, 3, 4)]
+    assert [[one.entry.title for one in found] for found, _more in pages] == [["Pumps"], ["Wells"], ["Talk"], []]
+    assert [more for _found, more in pages] == [True, True, False, False]
 
 
 def test_what_is_muted_is_gone_also_when_something_else_brings_it(app: Flask, cast: Cast) -> None:

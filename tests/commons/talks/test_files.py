@@ -47,7 +47,7 @@ def test_only_those_who_sit_in_the_talk_find_and_fetch_its_files(app: Flask, cas
     pages = [f"/files/{file.slug}", f"/files/{file.slug}/download", f"/files/{file.slug}/history", f"/e/{file.id}"]
     ben = sign_in(app.test_client(), cast.ben)
     assert "Canaryplan" in ben.get(f"/topics/{talk.id}", follow_redirects=True).text
-    assert [ben.get(page, follow_redirects=True).status_code for page in pages] == [200] * len(pages)
+    assert [ben.get(page, follow_redirects=True, buffered=True).status_code for page in pages] == [200] * len(pages)
     for client in (app.test_client(), sign_in(app.test_client(), cast.chi), sign_in(app.test_client(), cast.mo)):
         assert [client.get(page).status_code for page in pages] == [404] * len(pages)
         for page in ("/files", "/search?q=canarywords", "/changes", "/feed", "/api/v1/files"):

@@ -139,18 +139,6 @@ def test_the_last_signatory_names_another_before_going(app: Flask, cast: Cast, r
     assert ana.get(PEOPLE).status_code == 404
 
 
-def test_leaving_the_organisation_itself_does_not_leave_it_without_a_signatory(
-    cast: Cast, record: Organisation
-) -> None:
-    with transaction():
-        held = Affiliation(member_id=cast.ana.id, organisation_id=record.id, state="confirmed", represents=True)
-        db.session.add(held)
-    with pytest.raises(Forbidden):
-        belonging.end_affiliation(held, actor=cast.ana)
-    db.session.refresh(held)
-    assert held.state == "confirmed" and voices(record)[cast.ana.id] == "signatory"
-
-
 def test_when_the_last_one_goes_the_record_is_open_again_and_the_log_names_nobody(app: Flask, cast: Cast) -> None:
     made = solar()
     speak(made, cast.ana)

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from commons.api import statements
 from commons.db import db, transaction
 from commons.entries.actions import put_back, take_away
 from commons.entries.asks import speaks_for
@@ -302,6 +303,20 @@ def test_it_is_found_and_told_to_programs(client: FlaskClient, cast: Cast, said:
     assert (found["organisation"], found["about"], found["text"]) == (solar.id, wells.id, WORDS)
     assert found["answer"] == "Thank you, Solar people." and found["kind"] == "statement"
     assert [row["id"] for row in client.get("/api/v1/statements").get_json()["items"]] == [said.id]
+
+
+def test_a_program_says_it_only_in_the_name_of_one_for_which_its_member_signs(cast: Cast, solar: Organisation, wells: Organisation) -> None:  # fmt: skip
+    words = statements.shape.read({"text": WORDS, "organisation": solar.id, "about": wells.id}, None, cast.ana)
+    with pytest.raises(Forbidden):
+        statements.add(words, actor=cast.ben)
+    made = statements.add(words, actor=cast.ana, via="token 1")
+    assert (made.voice_id, made.about_id, made.text) == (solar.id, wells.id, WORDS)
+    for wrong in ({"about": 10**9}, {"about": True}, {"organisation": None}, {"organisation": "1"}):
+        with pytest.raises(Invalid):
+            statements.add(words | wrong, actor=cast.ana)
+    for fixed in ("organisation", "about", "answer"):
+        with pytest.raises(Invalid):
+            statements.read({fixed: "x"}, made, cast.ana)
 
 
 def test_the_panel_shows_five_and_leads_to_the_rest(client: FlaskClient, cast: Cast, wells: Organisation) -> None:

@@ -222,7 +222,8 @@ def _step_label(step: str) -> str:
 def preview(kind: str, organisation: Entry, values: Mapping[str, Any], viewer: Member) -> dict[str, Any]:
     """What readers will see, who would see it today, and what publishing does besides."""
     posting = MODELS[kind](id=0, slug="0", within_id=organisation.id, state="live", closed="", quantity="")
-    for name, value in located(dict(values), None).items():
+    whole = located(dict(values), None)
+    for name, value in whole.items():
         posting.set_value(name, value)
     said = queries.openness_of([organisation.id]).get(organisation.id)
     return {
@@ -232,7 +233,7 @@ def preview(kind: str, organisation: Entry, values: Mapping[str, Any], viewer: M
         "html": _words(str(values.get("text", "")), viewer),
         "opens": said is None,
         "waits": not viewer.is_moderator and not queries.has_published(organisation.id),
-        "panels": panels("posting preview", Preview(kind, organisation.id, values), viewer),
+        "panels": panels("posting preview", Preview(kind, organisation.id, whole), viewer),
     }
 
 

@@ -52,6 +52,7 @@ def seated(member: Member, audience: str, role: str) -> None:
 def _seat(proposal: Proposal, member: Member) -> None:
     if not any(seat.audience == proposal.door for seat in member.seats):
         give_seat(member, proposal.door, PARTY)
+    db.session.flush()  # who began the conversation follows it already
     topic = conversation_of(proposal)
     if topic is not None and member.is_active and may_see(member, topic):
         watch(topic, actor=member)

@@ -65,7 +65,6 @@ def partnership_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             areas=areas,
             sdgs=row.sdgs,
             country=row.country,
-            type=row.standing,
             updated=int(row.updated.timestamp()),
         )
 
@@ -122,3 +121,8 @@ def organisation_rows(ids: Sequence[int], viewer: Member | None) -> list[dict[st
     page = rooms().kinds["organisation"].page
     shown = partners_shown(ids, viewer)
     return [{"id": one.id, "title": one.title, "language": one.language, "url": page(one)} for one in shown]
+
+
+def organisation_names(ids: Sequence[int]) -> list[str]:
+    """For histories: the organisations of a partnership by their names."""
+    return [entry.title for entry in names_of(ids).values()]

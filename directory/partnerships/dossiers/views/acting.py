@@ -20,6 +20,7 @@ from directory.partnerships.dossiers.models import Proposal
 from directory.partnerships.dossiers.views.addresses import (
     Answer,
     acts_for,
+    at_each,
     blueprint,
     dossier_at,
     me,
@@ -45,10 +46,8 @@ PRESSED: dict[str, tuple[Callable[..., Any], Any]] = {
 }
 NUMBERED = ("accept",)  # with the version that the page showed
 UNSEEN = ("come-in", "leave")  # hang on nothing that may have happened meanwhile
-NAMES = ", ".join(f'"{name}"' for name in PRESSED)
 
 
-@blueprint.post(f"/partnerships/proposals/<int:id>/<any({NAMES}):action>")
 @limiter.limit(TABLE["write"])
 @member_only
 def act(id: int, action: str) -> Answer:
@@ -64,7 +63,6 @@ def act(id: int, action: str) -> Answer:
     return to_dossier(found) if action != "leave" else redirect(url_for("dossiers.proposals"), 303)
 
 
-@blueprint.route('/partnerships/proposals/<int:id>/<any("decline", "withdraw", "end"):action>', methods=["GET", "POST"])
 @limiter.limit(TABLE["write"], methods=["POST"])
 @member_only
 def close(id: int, action: str) -> Answer:
@@ -110,3 +108,7 @@ def say(id: int) -> Answer:
     except Invalid as fault:
         form.show_faults(fault.fields)
     return dossier_shown(found, form), 422
+
+
+at_each("", PRESSED, act, ["POST"])
+at_each("", ("decline", "withdraw", "end"), close, ["GET", "POST"])

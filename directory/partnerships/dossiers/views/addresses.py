@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -16,6 +17,15 @@ from directory.partnerships.dossiers.queries import own_organisations, parties_o
 
 blueprint = Blueprint("dossiers", __name__)
 Answer = str | Response | tuple[str, int]
+
+
+def at_each(
+    rule: str, names: Iterable[str], view: Callable[..., Any], methods: Sequence[str], of: str = "action"
+) -> None:
+    """One address below a dossier for each of these names, all shown by one view, which is told the name."""
+    for name in names:
+        path = f"/partnerships/proposals/<int:id>/{rule}{name}"
+        blueprint.add_url_rule(path, view.__name__, view, methods=list(methods), defaults={of: name})
 
 
 def me() -> Member:

@@ -16,6 +16,7 @@ from directory.partnerships.dossiers.forms import DossierForm, NameForm, Outcome
 from directory.partnerships.dossiers.views.addresses import (
     Answer,
     acts_for,
+    at_each,
     blueprint,
     dossier_at,
     me,
@@ -54,9 +55,6 @@ def kept(id: int, number: int) -> Answer:
     return to_dossier(found, "promises")
 
 
-@blueprint.route(
-    '/partnerships/proposals/<int:id>/<any("report", "complete", "account"):action>', methods=["GET", "POST"]
-)
 @limiter.limit(TABLE["write"], methods=["POST"])
 @member_only
 def tell(id: int, action: str) -> Answer:
@@ -120,7 +118,6 @@ def people(id: int) -> str:
     return render_template("directory/partnerships/dossiers/people.html", **page)
 
 
-@blueprint.post('/partnerships/proposals/<int:id>/people/<any("hand-over", "bring-in", "mediator"):what>')
 @limiter.limit(TABLE["write"])
 @member_only
 def change_people(id: int, what: str) -> Answer:
@@ -154,3 +151,7 @@ def mediate(id: int) -> Answer:
     parties = queries.names_of(one.organisation_id for one in queries.present(queries.parties_of(id)))
     shown = {"proposal_id": id, "names": [entry.title for entry in parties.values()], "form": form}
     return render_template("directory/partnerships/dossiers/mediate.html", **shown)
+
+
+at_each("", ("report", "complete", "account"), tell, ["GET", "POST"])
+at_each("people/", ("hand-over", "bring-in", "mediator"), change_people, ["POST"], "what")

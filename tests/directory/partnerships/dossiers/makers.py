@@ -65,6 +65,10 @@ class Two:
             for side in ("garden", "soil")
             for role in ("delegate", "steward", "signatory")
         }
+        self.found()
+
+    def found(self) -> None:
+        """Organisations that have nothing to do with each other yet, of the same people."""
         self.garden = organisation("Garden", **self.of("garden"))
         self.soil = organisation("Soil", **self.of("soil"))
 

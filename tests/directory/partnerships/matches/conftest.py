@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
+from commons.db import db
 from commons.entries.followers import catch_up
 from directory.models import Organisation
 from directory.partnerships.board.models import Posting
@@ -19,11 +20,25 @@ OFFER = "We build water level loggers from open parts, and teach schools to mend
 
 @dataclass
 class Board:
-    rain: Organisation
-    menders: Organisation
-    gardeners: Organisation
-    need: Posting
-    offer: Posting
+    """Read anew with each question: the worker ends its sessions."""
+
+    ids: dict[str, int]
+
+    @property
+    def rain(self) -> Organisation:
+        return db.session.get_one(Organisation, self.ids["rain"])
+
+    @property
+    def menders(self) -> Organisation:
+        return db.session.get_one(Organisation, self.ids["menders"])
+
+    @property
+    def need(self) -> Posting:
+        return db.session.get_one(Posting, self.ids["need"])
+
+    @property
+    def offer(self) -> Posting:
+        return db.session.get_one(Posting, self.ids["offer"])
 
 
 @pytest.fixture
@@ -34,5 +49,6 @@ def board(app: Flask, cast: Cast) -> Board:
     need = makers.need("Find loggers", of=rain, actor=cast.ana, text=NEED, languages=["en"])
     offer = makers.offer("Build loggers", of=menders, actor=cast.ben, text=OFFER, languages=["en"])
     makers.offer("Teach pruning", of=gardeners, actor=cast.chi, text="How to prune fruit trees.", languages=["fr"])
+    made = {"rain": rain.id, "menders": menders.id, "need": need.id, "offer": offer.id}
     catch_up()
-    return Board(rain, menders, gardeners, need, offer)
+    return Board(made)

@@ -18,6 +18,7 @@ from tests.directory.partnerships.matches.conftest import Board
 
 
 def test_it_holds_what_the_database_says(board: Board) -> None:
+    follower.follow(0)
     index = keeper.index()
     for card in every_card():
         assert index.card(card.id) == card
