@@ -47,6 +47,7 @@ FOREVER = float("inf")
 _OVERRIDES = {
     sign: f"⟦U+{sign:04X}⟧" for sign in (0x202D, 0x202E)
 }  # they turn whole sentences round: shown, not obeyed
+_TURNING = tuple(map(chr, _OVERRIDES))
 
 
 def markdown(text: str, *, links: Links | None = None, limit: int = POST, anchor: str = "t") -> Markup:
@@ -58,7 +59,6 @@ def markdown(text: str, *, links: Links | None = None, limit: int = POST, anchor
     content = _digest(text)
     targets = _linked(text, content) if links else []
     known = _only(targets, links(targets)) if links and targets else {}
-_TURNING = tuple(map(chr, _OVERRIDES))
     key = _digest(_made_with, content, anchor, _said(known, targets))
     html = _cache.find(key)
     if html is None:
@@ -93,7 +93,9 @@ def as_written(text: str) -> Markup:
 
 def _plain_lines(text: str) -> str:
     text = text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
-    return text.translate(_OVERRIDES) if any(sign in text for sign in _TURNING) else text  # it is slow, and rarely needed
+    return (
+        text.translate(_OVERRIDES) if any(sign in text for sign in _TURNING) else text
+    )  # it is slow, and rarely needed
 
 
 def _linked(text: str, content: bytes) -> list[str]:

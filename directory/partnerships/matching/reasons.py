@@ -43,6 +43,7 @@ class Reader:
     asked: Asked
     wanted: dict[int, float]
     given: dict[int, float]
+    own: frozenset[str]  # the asker's words as they are written
 
     def reasons(self, card: Card) -> tuple[Reason, ...]:
         index, asked = self.index, self.asked
@@ -60,7 +61,10 @@ class Reader:
 
 
 def reader(index: Index, asked: Asked, sought: Sought) -> Reader:
-    return Reader(index, asked, weighted(sought.wanted), weighted(sought.given))
+    card = asked.card
+    texts = (asked.text, card.text, *(text for _, text in (*card.offers, *card.needs)))
+    own = frozenset(written(texts, card.language).values())
+    return Reader(index, asked, weighted(sought.wanted), weighted(sought.given), own)
 
 
 def weighted(wanted: Wanted) -> dict[int, float]:
@@ -70,31 +74,33 @@ def weighted(wanted: Wanted) -> dict[int, float]:
 def forward_words(reader: Reader, card: Card) -> Iterator[Reason]:
     """What they have of what is looked for: in an offer (a need, where an offer looks for takers), or their description."""
     code, postings = ("they_need", card.needs) if reader.asked.sort == "offer" else ("they_offer", card.offers)
-    if found := best_posting(reader.wanted, postings, card.language):
+    if found := best_posting(reader.wanted, postings, card.language, reader.own):
         yield Reason(code, {"entry": found[0], "words": found[1]}, "forward")
-    elif words := shared_words(reader.wanted, card.text, card.language)[1]:
+    elif words := shared_words(reader.wanted, card.text, card.language, reader.own)[1]:
         yield Reason("words", {"words": words}, "forward")
 
 
 def back_words(reader: Reader, card: Card) -> Iterator[Reason]:
     """What the asker has of what they look for."""
     code, postings = ("you_need", card.offers) if reader.asked.sort == "offer" else ("you_offer", card.needs)
-    if found := best_posting(reader.given, postings, card.language):
+    if found := best_posting(reader.given, postings, card.language, reader.own):
         yield Reason(code, {"entry": found[0], "words": found[1]}, "back")
 
 
 def best_posting(
-    terms: dict[int, float], postings: tuple[Posting, ...], language: str
+    terms: dict[int, float], postings: tuple[Posting, ...], language: str, own: frozenset[str]
 ) -> tuple[int, tuple[str, ...]] | None:
     """The need or offer of theirs with the most telling words in common, if one has any."""
-    found = [(*shared_words(terms, text, language), entry) for entry, text in postings]
+    found = [(*shared_words(terms, text, language, own), entry) for entry, text in postings]
     worth, words, entry = max(found, key=lambda each: (each[0], -each[2]), default=(0.0, (), 0))
     return (entry, words) if words else None
 
 
-def shared_words(terms: dict[int, float], text: str, language: str) -> tuple[float, tuple[str, ...]]:
-    """What the words in common weigh together, and the weightiest as they write them."""
-    there = {term: word for term, word in written((text,), language).items() if term in terms}
+def shared_words(
+    terms: dict[int, float], text: str, language: str, own: frozenset[str]
+) -> tuple[float, tuple[str, ...]]:
+    """What the words in common weigh together, and the weightiest as both write them or else as they do."""
+    there = {term: word for term, word in written((text,), language, own).items() if term in terms}
     ordered = sorted(there, key=lambda term: (-terms[term], term))
     words = tuple(dict.fromkeys(there[term] for term in ordered))[:WORDS]
     return sum(terms[term] for term in there), words

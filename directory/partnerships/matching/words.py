@@ -65,8 +65,8 @@ def counted(texts: Iterable[str], language: str) -> Counter[int]:
     return Counter(found)
 
 
-def written(texts: Iterable[str], language: str) -> dict[int, str]:
-    """How each term of some texts is written where it stands first, in small letters."""
+def written(texts: Iterable[str], language: str, liked: frozenset[str] = frozenset()) -> dict[int, str]:
+    """How each term of some texts is written there, in small letters: as one of the liked words, else as it comes first."""
     spoken = tongue(language)
     known = known_words(spoken)
     found: dict[int, str] = {}
@@ -74,6 +74,8 @@ def written(texts: Iterable[str], language: str) -> dict[int, str]:
         for raw in dict.fromkeys(words(text)):
             if raw not in known:
                 known[raw] = terms_of(raw, spoken)
+            word = raw if raw.isupper() else raw.lower()
             for term in known[raw]:
-                found.setdefault(term, raw if raw.isupper() else raw.lower())
+                if term not in found or (word in liked and found[term] not in liked):
+                    found[term] = word
     return found
