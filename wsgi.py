@@ -31,7 +31,7 @@ from commons import (
     walls,
 )
 from commons import app as assembly
-from directory import contact, representing
+from directory import contact, representing, statements
 from directory.partnerships import board, dossiers, matches
 
 ROOMS = (
@@ -52,6 +52,7 @@ ROOMS = (
     directory.room,
     representing.room,
     contact.room,
+    statements.room,
     board.room,
     dossiers.room,
     matches.room,

@@ -116,7 +116,7 @@ PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (
         "checks": "actions",
         "panels": "documents",
     },
-    "directory.statements": {"fields": "models"},
+    "directory.statements": {"fields": "models", "tending": "actions"},
     "directory.partnerships.board": {"fields": "models", "tending": "actions", "checks": "actions"},
     "directory.partnerships.dossiers": {
         "transitions": "models",

@@ -88,6 +88,12 @@ PROPERTIES: Json = {
 RECORD: Json = {
     **{name: rule for name, rule in PROPERTIES.items() if name not in ("email", "phone")},
     "confirmed": {"type": "string", "description": "ISO date of the last yes; empty: never"},
+    "represented": {"type": "boolean", "description": "somebody speaks for it here"},
+    "contested": {
+        "type": "array",
+        "items": {"type": "object"},
+        "description": "relations that the other side contests: type, id, since, why",
+    },
     "extra": {"type": "object", "description": "fields of the source that this site does not know"},
 }
 EXAMPLE: Json = {

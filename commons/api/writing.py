@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from commons.api import groups, organisations, pages, postings, topics
+from commons.api import groups, organisations, pages, postings, statements, topics
 from commons.api.gate import Caller
 from commons.api.models import KEPT, ApiAnswer
 from commons.api.queries import kept_answer
@@ -31,6 +31,7 @@ SHAPES = {
     topics.POST_KIND: topics.post_shape,
     groups.KIND: groups.shape,
     **postings.shapes,
+    statements.KIND: statements.shape,
 }
 LONGEST_KEY = 200
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
-from commons.db import db, transaction
+from commons.db import db, now, transaction
 from commons.entries.asks import VOICES, speaks_for
 from commons.focus.queries import area_from
 from commons.members.models import Member
@@ -61,6 +62,7 @@ def _rows(name: str) -> Iterator[dict[str, Any]]:
 def _speaks(member: Member, organisation: Organisation) -> None:
     with transaction():
         made = Affiliation(member_id=member.id, organisation_id=organisation.id, represents=True, state="confirmed")
+        made.decided = now() - timedelta(days=30)
         db.session.add(made)
         give_seat(member, speaks_for(organisation.id), VOICES[-1])
 

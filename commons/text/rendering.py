@@ -93,9 +93,9 @@ def as_written(text: str) -> Markup:
 
 def _plain_lines(text: str) -> str:
     text = text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
-    return (
-        text.translate(_OVERRIDES) if any(sign in text for sign in _TURNING) else text
-    )  # it is slow, and rarely needed
+    if any(sign in text for sign in _TURNING):  # translating is slow, and rarely needed
+        text = text.translate(_OVERRIDES)
+    return text
 
 
 def _linked(text: str, content: bytes) -> list[str]:

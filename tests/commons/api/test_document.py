@@ -11,8 +11,11 @@ from commons.forums.queries import posts_of
 from commons.people.actions import edit_profile
 from tests import make
 from tests.cast import Cast
+from tests.commons.announcements.makers import announcement
 from tests.commons.api.conftest import Program
 from tests.commons.forums import makers as talking
+from tests.directory.partnerships.board import makers as board
+from tests.directory.statements import makers as saying
 
 METHODS = ("get", "post", "patch", "delete")
 
@@ -72,7 +75,8 @@ def test_every_reference_leads_somewhere(visitor: Program) -> None:
 def test_its_example_calls_work(visitor: Program, program: Callable[..., Program], cast: Cast) -> None:
     document = visitor.get("/openapi.json").get_json()
     moderator = program(cast.mo)
-    real: dict[str, Callable[[], Any]] = {"forum": talking.forum, "topic": talking.topic}
+    real: dict[str, Callable[[], Any]] = {"forum": talking.forum, "topic": talking.topic, "about": make.organisation}
+    real |= {"organisation": lambda: saying.speaking("", Cast().mo)}
     done = 0
     for method, path, call in calls(document):
         if "/focus" in path and method != "get":
@@ -100,6 +104,10 @@ def _one_of(resource: str, visitor: Program) -> int:
         "groups": lambda: talking.group("public", admin=Cast().mo),
         "members": _profile,
     }
+    makers |= {"statements": lambda: saying.statement(Cast().mo)}
+    mo = Cast().mo
+    makers |= {"needs": lambda: board.need(actor=mo), "offers": lambda: board.offer(actor=mo)}
+    makers |= {"announcements": announcement}
     makers |= {"posts": lambda: posts_of(talking.topic(), 1, None)[0]}
     return int(makers[resource]().id) if resource in makers else _area(visitor)
 

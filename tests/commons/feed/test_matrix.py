@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from commons.audience import doors
 from commons.db import db, transaction
-from commons.entries.actions import record
+from commons.entries.actions import create_entry, record
 from commons.entries.asks import ask
 from commons.entries.documents import VERBS
 from commons.entries.models import Entry
@@ -33,11 +33,15 @@ from commons.feed.queries import (
     threads,
     ways,
 )
-from commons.members.models import Outgoing
+from commons.members.models import Member, Outgoing
 from commons.room import rooms
+from directory.partnerships.dossiers.models import Partnership, Proposal
 from tests import make
 from tests.cast import Cast
+from tests.commons.announcements.makers import announcement
 from tests.commons.feed import makers
+from tests.directory.partnerships.board import makers as board
+from tests.directory.partnerships.dossiers import makers as dossiers
 from tests.directory.statements import makers as statements
 
 EVERYTHING = set(TOLD)
@@ -52,6 +56,10 @@ HEARD: dict[str, set[str]] = {  # the verbs that whoever follows one of these he
     "post": {"created"},
     "group": {"created", "edited", "archived", "reopened", "announced"},
     "statement": {"created", "edited"},
+    "announcement": {"created"},
+    **dict.fromkeys(("need", "offer"), {"created", "edited", "accepted", "closed", "reopened"}),
+    "proposal": {"moved on"},
+    "partnership": {"created", "edited"},
 }
 FOLLOWERS = {FEED, NOTICES, DIGEST}
 
@@ -84,8 +92,25 @@ def some(kind: str, cast: Cast) -> Entry:
         "topic": lambda: makers.topic("Lamps", actor=cast.ana),
         "post": lambda: makers.post(makers.topic("Lamps", actor=cast.ana), actor=cast.ana),
         "statement": lambda: statements.statement(cast.ana),
+        "announcement": announcement,
+        "need": lambda: board.need(),
+        "offer": lambda: board.offer(),
+        "proposal": lambda: _proposal(cast.ben),
+        "partnership": lambda: _partnership(),
     }
     return makes[kind]()  # type: ignore[no-any-return]
+
+
+def _proposal(reader: Member) -> Entry:
+    """A dossier in which this member sits too."""
+    two = dossiers.Two()
+    dossiers.speak(reader, two.soil)
+    return two.send()
+
+
+def _partnership() -> Entry:
+    made = Partnership(proposal_id=db.session.scalars(select(Proposal.id)).first(), begun="2026-01-01")
+    return create_entry(made, {"title": "Soil and garden"}, actor=None)
 
 
 def test_what_the_table_says_is_what_members_get(app: Flask, cast: Cast) -> None:

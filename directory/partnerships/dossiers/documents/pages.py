@@ -10,13 +10,12 @@ from flask_babel import gettext as _
 
 from commons.audience import may_see
 from commons.db import now
-from commons.entries import links
 from commons.entries.asks import VOICES, voice_at
 from commons.entries.documents import actor_url
 from commons.entries.models import Entry
 from commons.focus.queries import tree
 from commons.forums.addressing import topic_address
-from commons.forums.models import Post, Topic
+from commons.forums.models import Topic
 from commons.forums.queries import latest_posts
 from commons.members.models import Member
 from commons.members.queries import kept_away
@@ -30,7 +29,7 @@ from directory.partnerships.dossiers.documents.steps import step_rows
 from directory.partnerships.dossiers.documents.terms import terms_shown
 from directory.partnerships.dossiers.fields import REASONS
 from directory.partnerships.dossiers.models import Account, Commitment, Meeting, Party, Proposal
-from directory.partnerships.dossiers.transitions import ACTIONS, FORCE, OVER, UNANSWERED
+from directory.partnerships.dossiers.transitions import ACTIONS, OVER
 
 SHOWN = 8  # messages and steps on the page of a dossier
 
@@ -66,9 +65,11 @@ def party_rows(parties: Sequence[Party], names: Mapping[int, Entry], viewer: Mem
     ]
 
 
-def head(proposal: Proposal, viewer: Member, organisation_id: int) -> dict[str, Any]:
+def head(
+    proposal: Proposal, viewer: Member, organisation_id: int, known: Sequence[Party] | None = None
+) -> dict[str, Any]:
     """What stands over every page of a dossier."""
-    parties = queries.parties_of(proposal.id)
+    parties = queries.parties_of(proposal.id) if known is None else known
     names = queries.names_of([*(one.organisation_id for one in parties), proposal.about_id])
     mine = acting(parties, viewer, organisation_id)
     about = names.get(proposal.about_id)
@@ -100,17 +101,18 @@ def _about(entry: Entry | None, viewer: Member | None) -> dict[str, Any] | None:
     return {"title": entry.title, "language": entry.language, "url": kind.page(entry), "kind_label": kind.label}
 
 
-def dossier_page(proposal: Proposal, viewer: Member, organisation_id: int) -> dict[str, Any]:
-    page = head(proposal, viewer, organisation_id)
+def dossier_page(proposal: Proposal, viewer: Member, organisation_id: int, known: Sequence[Party]) -> dict[str, Any]:
+    """The steps tell what there is to read: nothing is asked for that nobody wrote."""
+    page = head(proposal, viewer, organisation_id, known)
     names, mine, parties = page["names"], page["mine"], page["all_parties"]
     steps = queries.steps_of(proposal)
-    terms = queries.last_terms(proposal)
+    done = {step.action for step in steps}
     topic = queries.conversation_of(proposal)
-    stage, over = proposal.stage, proposal.stage in OVER
-    signed = queries.assents_of(proposal, proposal.terms) if terms is not None else []
-    accounts = queries.accounts_of(proposal) if stage in (*FORCE, *OVER) else []
-    promises = queries.commitments_of(proposal) if stage in (*FORCE, *OVER) else []
-    meetings = queries.meetings_of(proposal) if stage not in UNANSWERED else []
+    over = proposal.stage in OVER
+    terms, signed = queries.last_terms_and_assents(proposal) if proposal.terms else (None, [])
+    accounts = queries.accounts_of(proposal) if done & {"report", "complete", "account"} else []
+    promises = queries.commitments_of(proposal) if "promise" in done else []
+    meetings = queries.meetings_of(proposal) if "meet" in done else []
     return page | {
         "actions": actions_of(proposal, mine),
         "reason": str(REASONS[proposal.reason]) if proposal.reason in REASONS else "",
@@ -195,11 +197,11 @@ def meeting_rows(found: Sequence[Meeting], names: Mapping[int, Entry], mine: Min
 
 
 def post_rows(topic: Topic | None, viewer: Member) -> list[dict[str, Any]]:
-    """The last messages of the conversation, the oldest of them first."""
+    """The last messages of the conversation, the oldest of them first; what they link to is told on its own page."""
     if topic is None:
         return []
     found = latest_posts(topic, viewer, SHOWN)[::-1]
-    known, shy = links.shown_in([post.id for post in found], viewer), kept_away(viewer)
+    shy = kept_away(viewer)
     return [
         {
             "number": post.number,
@@ -209,15 +211,11 @@ def post_rows(topic: Topic | None, viewer: Member) -> list[dict[str, Any]]:
             "voice_id": post.voice_id,
             "at": post.created,
             "language": post.language,
-            "html": _html(post, known),
+            "html": markdown(post.text, anchor=f"p{post.number}"),
             "folded": post.author_id in shy,
         }
         for post in found
     ]
-
-
-def _html(post: Post, known: Mapping[int, Any]) -> Any:
-    return markdown(post.text, links=lambda _names: known.get(post.id, {}), anchor=f"p{post.number}")
 
 
 def list_rows(found: Sequence[Proposal], viewer: Member | None, organisation_id: int = 0) -> list[dict[str, Any]]:

@@ -79,6 +79,14 @@ def last_terms(proposal: Proposal) -> Terms | None:
     return terms_numbered(proposal, proposal.terms) if proposal.terms else None
 
 
+def last_terms_and_assents(proposal: Proposal) -> tuple[Terms | None, list[Assent]]:
+    """The last version, and who said yes to it, in one statement."""
+    same = (Assent.proposal_id == Terms.proposal_id) & (Assent.number == Terms.number)
+    query = select(Terms, Assent).outerjoin(Assent, same).where(Terms.proposal_id == proposal.id)
+    rows = db.session.execute(query.where(Terms.number == proposal.terms).order_by(Assent.id)).all()
+    return (rows[0][0] if rows else None), [assent for _terms, assent in rows if assent is not None]
+
+
 def terms_numbered(proposal: Proposal, number: int) -> Terms | None:
     return db.session.scalar(select(Terms).where(Terms.proposal_id == proposal.id, Terms.number == number))
 
@@ -120,7 +128,7 @@ def meeting_of(proposal: Proposal, id: int) -> Meeting:
 
 def conversation_of(proposal: Proposal) -> Topic | None:
     """The first topic in the dossier: what the parties say to each other."""
-    query = select(Topic).where(Topic.within_id == proposal.id, Topic.state == "live")
+    query = select(Topic).where(Topic.within_id == proposal.id, Topic.state == "live").options(lazyload("*"))
     return db.session.scalar(query.order_by(Topic.id).limit(1))
 
 

@@ -12,7 +12,7 @@ from commons.members.door import viewer
 from commons.members.models import Member
 from commons.web import whole_number
 from directory.partnerships.dossiers.forms import DossierForm
-from directory.partnerships.dossiers.models import Proposal
+from directory.partnerships.dossiers.models import Party, Proposal
 from directory.partnerships.dossiers.queries import own_organisations, parties_of, proposal_for
 
 blueprint = Blueprint("dossiers", __name__)
@@ -37,11 +37,12 @@ def dossier_at(id: int) -> Proposal:
     return proposal_for(id, viewer())
 
 
-def acts_for(proposal: Proposal) -> int:
+def acts_for(proposal: Proposal, parties: Sequence[Party] | None = None) -> int:
     """The party for which the reader acts: the one that the form names, else the one that is waited for, else the first; 0 for
     a mediator."""
     own = set(own_organisations(viewer()))
-    mine = [one for one in parties_of(proposal.id) if one.organisation_id in own and one.state != "left"]
+    here = parties_of(proposal.id) if parties is None else parties
+    mine = [one for one in here if one.organisation_id in own and one.state != "left"]
     wanted = whole_number(request.values.get("for"))
     found = [one for one in mine if one.organisation_id == wanted] or [one for one in mine if one.turn] or mine
     return found[0].organisation_id if found else 0

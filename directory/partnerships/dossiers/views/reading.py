@@ -25,7 +25,8 @@ def proposal(id: int) -> str:
 
 
 def dossier_shown(found: Proposal, form: MessageForm) -> str:
-    page = dossier_page(found, me(), acts_for(found))
+    parties = queries.parties_of(found.id)
+    page = dossier_page(found, me(), acts_for(found, parties), parties)
     return render_template("directory/partnerships/dossiers/proposal.html", form=form, **page)
 
 

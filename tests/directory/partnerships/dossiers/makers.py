@@ -46,13 +46,13 @@ def speak(member: Member, organisation: Organisation, role: str = "steward") -> 
     return member
 
 
-def organisation(title: str = "", *, open: bool = True, **people: Member) -> Organisation:
+def organisation(title: str = "", closed: bool = False, **people: Member) -> Organisation:
     """`people`: role=member, as steward=ana."""
     made = make.organisation(title or f"Partner {next(numbers)}", country="KE", actor=make.someone())
     for role, member in people.items():
         speak(member, made, role)
     with transaction():
-        db.session.add(Openness(organisation_id=made.id, open=open))
+        db.session.add(Openness(organisation_id=made.id, open=not closed))
     return made
 
 
@@ -69,8 +69,8 @@ class Two:
 
     def found(self) -> None:
         """Organisations that have nothing to do with each other yet, of the same people."""
-        self.garden = organisation("Garden", **self.of("garden"))
-        self.soil = organisation("Soil", **self.of("soil"))
+        self.garden = organisation("Garden", False, **self.of("garden"))
+        self.soil = organisation("Soil", False, **self.of("soil"))
 
     def of(self, side: str) -> dict[str, Member]:
         return {role: self.people[f"{side}_{role}"] for role in ("delegate", "steward", "signatory")}

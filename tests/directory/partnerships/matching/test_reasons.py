@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 
 from directory.partnerships.matching import Asked, Card, Index, Match, Reason, build, matches, ranking
 
-WORDS = (
+WORDS = re.findall(
+    r"\w+",
     "wells pumps seeds schools clinics maps forests bees boats bread music law solar water milk stoves bikes roofs radio "
-    "looms nets goats mills tents tools films banks rivers tea salt"
-).split()
+    "looms nets goats mills tents tools films banks rivers tea salt",
+)
 TODAY = 20_000
 SYMMETRIC = {"area", "goal", "near", "languages", "partners", "worked_together"}
 
@@ -65,7 +67,7 @@ def without(reason: Reason, card: Card, asker: Card, cards: list[Card]) -> list[
             (entry, without_words(text, said["words"]) if entry == said["entry"] else text)
             for entry, text in getattr(card, side)
         )
-        return [replace(card, **{side: rest})]
+        return [replace(card, offers=rest) if side == "offers" else replace(card, needs=rest)]
     if reason.code == "words":
         return [replace(card, text=without_words(card.text, said["words"]))]
     if reason.code == "area":
@@ -96,7 +98,7 @@ def score(index: Index, asked: Asked, id: int) -> float:
 
 
 @pytest.mark.parametrize("sort", ["organisation", "need", "offer"])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_without_the_fact_the_score_is_lower(tmp_path: Path, seed: int, sort: str) -> None:
     cards = world(seed)
     index = build(cards, tmp_path)
@@ -132,7 +134,7 @@ def test_the_same_holds_when_the_whole_index_is_built_anew(tmp_path: Path, seed:
             assert score(anew, replace(asked, card=own), match.id) < match.score, reason
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_both_sides_read_the_same_symmetric_facts(tmp_path: Path, seed: int) -> None:
     cards = [replace(card, accepts=True) for card in world(seed)]
     index = build(cards, tmp_path)
@@ -149,7 +151,7 @@ def shared(match: Match) -> dict[str, object]:
     return {reason.code: dict(reason.facts) for reason in match.reasons if reason.code in SYMMETRIC}
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_every_fact_is_in_both_records(tmp_path: Path, seed: int) -> None:
     cards = world(seed)
     index = build(cards, tmp_path)
