@@ -35,7 +35,7 @@ from directory.partnerships.matching import Asked, Card, Index, build, matches, 
 from directory.partnerships.matching.candidates import greatest, kilometres, web
 from directory.partnerships.matching.index import GIVES
 from directory.partnerships.matching.sought import sought
-from directory.partnerships.matching.weights import ANYWHERE, IMPRESSIONS, REACH
+from directory.partnerships.matching.weights import ANYWHERE, REACH
 
 Row = dict[str, Any]
 Ranked = list[int]
@@ -163,7 +163,7 @@ def evaluate(index: Index, asked: list[Query], projects: Counter[int]) -> dict[s
         for name, order in baselines(index, query, popular).items():
             orders[name].append(order)
         orders["fused"].append([id for id, _ in ranking(index, query.asked, 0)[: depth(query)]])
-        burdened = index.loaded({id: times * IMPRESSIONS for id, times in shown.items()})
+        burdened = index.shown(shown)
         orders["fused_load"].append([id for id, _ in ranking(burdened, query.asked, 1)[: depth(query)]])
         shown.update(orders["fused_load"][-1][:TEN])
         began = time.process_time()

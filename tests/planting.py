@@ -28,6 +28,7 @@ from commons.web import Waiting
 from tests import make
 from tests.cast import GROUP, PASSWORD, Cast
 from tests.commons.files.samples import picture
+from tests.planting_partners import plant_partners
 from tests.planting_rooms import plant_rooms
 from wiki.actions import edit_page
 from wiki.models import Page
@@ -91,6 +92,7 @@ def plant() -> Planted:
     removed(site, cast)
     waiting(site, cast, wells, nia)
     plant_rooms(site, cast)
+    plant_partners(site, cast)
     keep_draft(f"page-{wells.id}-all", {"text": [f"{site.word('ana')} typed"]}, actor=cast.ana)
     catch_up()
     return site

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_limiter.util import get_qualified_name
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from commons.db import db
 from commons.entries.models import Change, Entry
@@ -60,7 +60,11 @@ def writes(app: Flask) -> list[tuple[Rule, str]]:
 def addresses(rule: Rule) -> list[str]:
     """It, filled with what is there: public and hidden pages, edits that wait, lines of the log."""
     folder = rule.rule.split("/")[1]
-    kind = {"topics": "topic", "messages": "topic", "posts": "post", "forums": "forum", "groups": "group"}.get(folder)
+    kinds = {"topics": "topic", "messages": "topic", "posts": "post", "forums": "forum", "groups": "group"}
+    kinds |= {"organisations": "organisation", "matches": "need", "announcements": "announcement"}
+    if folder == "partnerships":
+        kinds[folder] = "proposal" if "/proposals/" in rule.rule else "need"
+    kind = kinds.get(folder)
     pages = db.session.execute(sa.select(Entry.slug, Entry.id).where(Entry.kind == (kind or "page"))).all()
     held = db.session.scalars(sa.select(Held.id)).all()
     seq = db.session.scalar(sa.select(sa.func.max(Change.seq)))
@@ -71,6 +75,8 @@ def addresses(rule: Rule) -> list[str]:
         "name": "nothing",
         "tag": "water",
     }
+    choices = {name: one for name, one in rule._converters.items() if isinstance(one, AnyConverter)}
+    more |= {name: sorted(one.items)[0] for name, one in choices.items()}
     found = [
         rule.build(
             more

@@ -51,7 +51,9 @@ class Proposal(Entry):
     steps: Mapped[int] = mapped_column(default=0, comment="the number of the last step")
     terms: Mapped[int] = mapped_column(default=0, comment="the number of the last version of the terms")
     agreed: Mapped[int] = mapped_column(default=0, comment="the version that was signed by all; 0: none yet")
-    mediator_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), comment="a moderator whom a party named")
+    mediator_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="SET NULL"), comment="a moderator whom a party named"
+    )
     mediator_wanted: Mapped[list[int]] = mapped_column(Json, default=list, comment="the organisations that said yes")
 
     __mapper_args__ = {"polymorphic_identity": "proposal", "inherit_condition": id == Entry.id}
@@ -94,7 +96,9 @@ class Party(Model):
     wanted: Mapped[list[int]] = mapped_column(Json, default=list, comment="the organisations that want it to come in")
     turn: Mapped[bool] = mapped_column(default=False)
     shown: Mapped[bool] = mapped_column(default=False, comment="wants the partnership in the public register")
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), comment="who answers for it")
+    contact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="SET NULL"), comment="who answers for it"
+    )
     joined: Mapped[datetime] = mapped_column(Moment, default=now)
     left: Mapped[datetime | None] = mapped_column(Moment)
 

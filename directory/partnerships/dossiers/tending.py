@@ -84,7 +84,7 @@ def _count_from_last_word(proposal: Proposal) -> None:
     )
     last = db.session.scalar(lines)
     if last is not None and last > proposal.counted:
-        record(proposal, "read", None, actor=None)
+        record(proposal, "asked", None, actor=None)
         proposal.counted, proposal.reminded = last, 0
 
 

@@ -156,12 +156,12 @@ class Index:
         found[0] = found[0][~np.isin(found[0], self.stale)] if len(self.stale) else found[0]
         return np.concatenate(found)
 
-    def loaded(self, loads: Mapping[int, float]) -> Index:
-        """With other loads (open proposals, interests, a tenth of the impressions) for some organisations."""
+    def shown(self, impressions: Mapping[int, float]) -> Index:
+        """With other numbers of impressions for some organisations, which change too often to make cards anew."""
         records = self.records.copy()
-        for id, load in loads.items():
+        for id, times in impressions.items():
             if (slot := self.slot(id)) is not None:
-                records["load"][slot] = load
+                records["impressions"][slot] = times
         return replace(self, records=records)
 
     def at(self, read_to: int, position: int | None) -> Index:

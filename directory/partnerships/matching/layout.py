@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from directory.partnerships.matching.cards import Card
-from directory.partnerships.matching.weights import IMPRESSIONS, UP
+from directory.partnerships.matching.weights import UP
 
 ANY_OTHER = 63  # the bit of every language beyond the first 63
 RECORD = np.dtype(
@@ -28,7 +28,8 @@ RECORD = np.dtype(
         ("scope", "u4"),
         ("size", "i4"),
         ("confirmed", "i4"),
-        ("load", "f4"),
+        ("load", "f4"),  # open proposals and interests
+        ("impressions", "f4"),
         ("capacity", "f4"),
         ("answered", "f4"),
         ("unanswered", "f4"),
@@ -119,7 +120,6 @@ def bits(languages: Iterable[str], known: dict[str, int]) -> int:
 def record(card: Card, tongues: dict[str, int]) -> tuple[Any, ...]:
     x, y, z = sphere(card.lat, card.lon)
     free = card.accepts and card.capacity > 0 and card.open_proposals < card.capacity
-    load = card.open_proposals + card.interests + card.impressions * IMPRESSIONS
     return (
         card.id,
         card.parent,
@@ -132,7 +132,8 @@ def record(card: Card, tongues: dict[str, int]) -> tuple[Any, ...]:
         code(card.scope),
         card.size,
         card.confirmed,
-        load,
+        card.open_proposals + card.interests,
+        card.impressions,
         max(card.capacity, 1),
         card.answered,
         card.unanswered,

@@ -54,8 +54,13 @@ def scored(index: Index, asked: Asked, sought: Sought, found: Candidates, penalt
         harmonic(x, view_of_others(index, asked, sought, found, records, shared, common)),
         x * (weights.SILENT[0] + weights.SILENT[1] * silent_view(forward["text"], records)),
     ).astype(np.float32)
-    load = records["load"] / records["capacity"]
-    return Scored(records, forward, score, score / (1 + np.float32(penalty) * load), shared)
+    return Scored(records, forward, score, score / (1 + np.float32(penalty) * load(records)), shared)
+
+
+def load(records: Records) -> Floats:
+    """What each has to answer already, against its capacity."""
+    seen = np.minimum(records["impressions"] * weights.IMPRESSIONS / records["capacity"], weights.IMPRESSIONS_MOST)
+    return np.asarray(records["load"] / records["capacity"] + seen, np.float32)
 
 
 def told_by_asker(sought: Sought) -> dict[str, bool]:
@@ -98,10 +103,12 @@ def topic_part(shared: Floats, whole: Floats | np.float32, told: NDArray[np.bool
 
 
 def place_part(asked: Asked, sought: Sought, records: Records) -> Floats:
+    if sought.point is None and not sought.country:
+        return np.ones(len(records), np.float32)
     if asked.remote:
         return np.full(len(records), weights.REMOTE, np.float32)
     untold = np.where(
-        (records["country"] == sought.country) & bool(sought.country),
+        records["country"] == sought.country,
         weights.EXPECTED_PLACE["same country"],
         weights.EXPECTED_PLACE["elsewhere"],
     )

@@ -41,7 +41,8 @@ SILENT = (0.75, 0.25)
 LEAST_SPREAD = 0.05
 
 # Load and fairness
-IMPRESSIONS = 0.4
+IMPRESSIONS = 0.4  # in 14 days, against a proposal
+IMPRESSIONS_MOST = 0.5  # of the capacity: to be shown is no work, and who is wanted by many stays in sight
 RESERVED = 2  # of 12 places, for the small and the new
 SMALL = 10  # people
 BRIDGING = 2  # of 12 places

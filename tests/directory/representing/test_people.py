@@ -167,8 +167,7 @@ def test_who_speaks_no_more_still_belongs_to_it(cast: Cast, record: Organisation
 
 
 def test_everybody_of_an_organisation_sees_the_same_inbox(app: Flask, cast: Cast, record: Organisation) -> None:
-    said = {"role": "Canaryrole", "since": "", "represents": False, "proof": ""}
-    belonging.ask_affiliation(record, **said, actor=cast.mo)
+    belonging.ask_affiliation(record, role="Canaryrole", since="", represents=False, proof="", actor=cast.mo)
     for name in ("ana", "ben", "chi"):
         shown = browser(app, cast, name).get(INBOX).text
         assert "Canaryrole" in shown and ("It is so" in shown) is (name != "chi")

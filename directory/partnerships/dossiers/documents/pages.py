@@ -253,3 +253,18 @@ def list_page(found: Sequence[Proposal], viewer: Member, chosen: int) -> dict[st
 
 def areas(ids: Sequence[int]) -> list[tuple[str, str]]:
     return [(node.label, url_for("focus.area", slug=node.slug)) for node in tree().sorted(tuple(ids))]
+
+
+def thing_rows(found: Sequence[Entry]) -> list[dict[str, Any]]:
+    kinds = rooms().kinds
+    return [
+        {
+            "kind": entry.kind,
+            "kind_label": kinds[entry.kind].label,
+            "title": entry.title,
+            "language": entry.language,
+            "url": kinds[entry.kind].page(entry),
+            "at": entry.updated,
+        }
+        for entry in found
+    ]

@@ -187,3 +187,9 @@ def proposal_of_key(key: str) -> Proposal | None:
 def open_proposals(viewer: Member, organisation_id: int) -> Select[Any]:
     """Those of one organisation that are neither closed nor over."""
     return proposals_of(viewer, organisation_id).where(Proposal.stage.in_((*TALKING, "agreed", *FORCE)))
+
+
+def standing_in(proposal: Proposal, viewer: Member | None) -> Select[Any]:
+    """Pages, files and topics of the dossier, what stirred last first."""
+    query = select(Entry).where(Entry.within_id == proposal.id, visible(viewer))
+    return query.order_by(Entry.stirred.desc(), Entry.id.desc())

@@ -6,16 +6,22 @@ from flask import Response as Page
 from flask import abort, current_app, render_template
 from werkzeug.wrappers import Response
 
+from commons.entries.queries import recent
+from commons.entries.within import takes
 from commons.members.door import member_only
+from commons.web import page_number, pager
 from directory.partnerships.dossiers import queries
 from directory.partnerships.dossiers.documents.copy import copy_of
 from directory.partnerships.dossiers.documents.facts import partners_page
-from directory.partnerships.dossiers.documents.pages import dossier_page, head
+from directory.partnerships.dossiers.documents.pages import dossier_page, head, thing_rows
 from directory.partnerships.dossiers.documents.steps import chain, step_rows
 from directory.partnerships.dossiers.documents.terms import agreement_text, compared, terms_shown
 from directory.partnerships.dossiers.forms import MessageForm
 from directory.partnerships.dossiers.models import Proposal, Terms
 from directory.partnerships.dossiers.views.addresses import Answer, acts_for, blueprint, dossier_at, me
+
+PER_PAGE = 30
+ADDED = ("page", "file")
 
 
 @blueprint.get("/partnerships/proposals/<int:id>")
@@ -80,6 +86,17 @@ def copy(id: int) -> Response:
     response = Page(copy_of(dossier_at(id), me()), mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="proposal-{id}.zip"'
     return response
+
+
+@blueprint.get("/partnerships/proposals/<int:id>/things")
+@member_only
+def things(id: int) -> str:
+    """The pages, files and topics that stand in the dossier, and where one is added."""
+    found, who = dossier_at(id), me()
+    page = head(found, who, acts_for(found))
+    rows, total = recent(queries.standing_in(found, who), page_number(), PER_PAGE)
+    page |= {"rows": thing_rows(rows), "may_add": [kind for kind in ADDED if takes(found, kind, who)]}
+    return render_template("directory/partnerships/dossiers/things.html", pager=pager(total, PER_PAGE), **page)
 
 
 @blueprint.get("/partnerships/proposals/<int:id>/partners")

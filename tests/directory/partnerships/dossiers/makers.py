@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from commons.db import db, now, transaction
 from commons.entries.actions import record
@@ -154,7 +154,8 @@ def back_dated(proposal: Proposal, days: float) -> None:
         proposal.counted, proposal.since = proposal.counted - ago, proposal.since - ago
         db.session.flush()
         inside = select(Entry.id).where((Entry.within_id == proposal.id) | (Entry.id == proposal.id))
-        db.session.execute(update(Change).where(Change.thread_id.in_(inside)).values(at=now() - ago))
+        for line in db.session.scalars(select(Change).where(Change.thread_id.in_(inside))):
+            line.at -= ago
 
 
 def later(proposal: Proposal, days: float) -> None:

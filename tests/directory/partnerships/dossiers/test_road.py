@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from commons.db import db, now
+from commons.entries.models import Entry
 from commons.entries.within import takes
 from commons.members.models import Member
 from directory.partnerships.dossiers.checks import checks
@@ -159,6 +160,14 @@ def test_a_dossier_takes_pages_topics_and_files_of_its_parties_only(app: Flask, 
         assert takes(proposal, kind, two.soil_delegate) == proposal.door
         assert takes(proposal, kind, cast.ana) is None and takes(proposal, kind, None) is None
     assert takes(proposal, "group", two.soil_delegate) is None
+    here, mine = f"/partnerships/proposals/{proposal.id}", browser(app, two.soil_delegate)
+    assert f"within={proposal.id}" in mine.get(f"{here}/things").text
+    form = {"title": "Who sleeps where", "text": "Six beds.", "within": str(proposal.id)}
+    assert mine.post("/wiki/new", data=form).status_code in (302, 303)
+    other = browser(app, two.garden_steward)
+    assert "Who sleeps where" in other.get(f"{here}/things").text
+    page = db.session.scalars(select(Entry).where(Entry.kind == "page", Entry.title == "Who sleeps where")).one()
+    assert page.audience == proposal.door and browser(app, cast.mo).get(f"/wiki/{page.slug}").status_code == 404
 
 
 def test_every_stage_has_pages_with_few_statements(app: Flask, two: Two) -> None:
@@ -171,5 +180,5 @@ def test_every_stage_has_pages_with_few_statements(app: Flask, two: Two) -> None
             with statements() as sent:
                 assert str(STAGE_WORDS[stage]) in client.get(here).text
             assert len(sent) <= 15, f"{stage}: {len(sent)}\n" + "\n".join(sent)
-            for page in ("people", "copy.zip", "log", "partners"):
+            for page in ("people", "copy.zip", "log", "partners", "things"):
                 assert client.get(f"{here}/{page}").status_code == 200, (stage, page)

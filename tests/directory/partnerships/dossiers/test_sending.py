@@ -16,11 +16,14 @@ from commons.entries.models import Ask
 from commons.members.models import Block, Member
 from commons.members.seats import take_seat
 from commons.web import Forbidden, Invalid
-from directory.partnerships.board.models import Openness
+from directory.models import Organisation
+from directory.partnerships.board.actions import add_posting, close_posting
+from directory.partnerships.board.models import Openness, in_days
 from directory.partnerships.dossiers import actions, queries
 from directory.partnerships.dossiers.checks import checks
 from directory.partnerships.dossiers.models import Proposal
 from directory.partnerships.dossiers.queries import parties_of
+from tests.cast import sign_in
 from tests.directory.partnerships.dossiers.makers import WORDS, Two, organisation, person, speak, steps
 
 SHUT = "They take no proposals at the moment"
@@ -142,6 +145,37 @@ def test_an_organisation_that_closes_its_door_or_goes_leaves_no_half_step(app: F
         with pytest.raises(Forbidden):
             actions.refuse(proposal, actor=who, organisation_id=two.soil.id)
     assert [one.turn for one in parties_of(proposal.id)] == [True, True]
+
+
+def test_a_need_is_answered_from_its_page_once_and_only_while_it_is_open(app: Flask, two: Two) -> None:
+    values = {"title": "Teach composting", "text": "Two days.", "sort": "training", "until": in_days(30)}
+    need = add_posting("need", two.soil.id, values, actor=two.soil_steward)
+    with transaction():
+        record(need, "accepted", None, actor=None)
+        need.state = "live"
+    garden = sign_in(app.test_client(), two.garden_delegate)
+    address = f"/partnerships/needs/{need.id}/{need.slug}"
+    link = f"/partnerships/proposals/new?about={need.id}"
+    assert (
+        link in garden.get(address).text and link not in sign_in(app.test_client(), two.soil_delegate).get(address).text
+    )
+    assert garden.post(link, data={"text": WORDS}).status_code == 303
+    assert "1 interested" in garden.get(address).text
+    proposal = db.session.scalars(select(Proposal)).one()
+    assert proposal.title == "Teach composting" and queries.interests_of([need.id]) == {need.id: 1}
+    assert "answered this already" in refused(two, need, WORDS + " once more")
+    close_posting(need, "withdrawn", actor=two.soil_steward)
+    other = organisation("Other", steward=person("other"))
+    with pytest.raises(Invalid):
+        actions.send_interest(
+            need, {"text": WORDS}, actor=db.session.get_one(Member, person_of(other)), organisation_id=other.id
+        )
+    actions.talk(proposal, actor=two.soil_delegate, organisation_id=two.soil.id)
+    assert proposal.stage == "exploring", "what was begun goes on"
+
+
+def person_of(one: Organisation) -> int:
+    return queries.people_of([one.id])[0]
 
 
 def test_of_two_answers_in_two_processes_one_counts(app: Flask, two: Two) -> None:

@@ -134,9 +134,9 @@ def test_load_pushes_down_and_a_penalty_of_nothing_does_not(made: Made) -> None:
     assert free[2] == free[5]
 
 
-def test_the_load_can_change_without_the_card(made: Made) -> None:
+def test_impressions_can_change_without_the_card(made: Made) -> None:
     index = made(WELLS, PUMPS, replace(PUMPS, id=5))
-    assert [id for id, _ in ranking(index.loaded({2: 4.0}), Asked(WELLS, today=TODAY))][:2] == [5, 2]
+    assert [id for id, _ in ranking(index.shown({2: 4}), Asked(WELLS, today=TODAY))][:2] == [5, 2]
 
 
 def test_the_asker_can_weigh_a_part_and_then_reads_no_reason_from_one_turned_off(made: Made) -> None:
