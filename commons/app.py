@@ -104,7 +104,7 @@ def navigation(app: Flask) -> list[dict[str, Any]]:
     rows = []
     for item in items:
         url = url_for(item.endpoint)
-        current = here == url or here.startswith(url.rstrip("/") + "/")
+        current = here == url or here.startswith((url.rstrip("/") + "/", *item.also))
         main = item.order < MORE
         rows.append({"label": item.label, "url": url, "icon": item.icon, "current": current, "is_main": main})
     return rows

@@ -106,6 +106,7 @@ class Navigation:
     endpoint: str
     icon: str
     order: int = 50
+    also: tuple[str, ...] = ()  # beginnings of further addresses that belong to it
 
 
 @dataclass(frozen=True, slots=True)

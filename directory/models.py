@@ -45,6 +45,7 @@ class Organisation(Focused, Entry):
         CheckConstraint("lon is null or (lon >= -180 and lon <= 180)", name="lon"),
         Index("ix_organisation_country_city", "country", "city"),
         Index("ix_organisation_lat_lon", "lat", "lon"),
+        Index("ix_organisation_confirmed", "confirmed"),
     )
 
     id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)

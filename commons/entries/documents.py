@@ -83,6 +83,8 @@ VERBS = {
     "replied": _l("answered it"),
     "went along": _l("went with its organisation"),
     "came along": _l("came back with its organisation"),
+    "went with its group": _l("went with its group"),
+    "came with its group": _l("came back with its group"),
     "split": _l("made some posts a topic of their own"),
     "merged": _l("merged another topic into it"),
     "chose an answer": _l("chose the answer"),

@@ -21,6 +21,7 @@ EXEMPT = (
     ("ticket", "Links sent by mail lead to the old site and end within days."),
     ("outgoing", "Mails that wait: the old site sends them, the new one would send them twice."),
     ("api_answer", "What programs were answered, kept for a day so that a request sent twice is done once."),
+    ("mail_key", "Links in mails that act once: they lead to the old site and end within weeks."),
     ("feed_key", "Private addresses of feeds: they lead to the old site."),
     ("invitation", "Links that open a door of the old site; they end within weeks."),
     ("position", "How far each follower of the log has come: an import sets it to the end of the log."),

@@ -98,7 +98,7 @@ about = Panel(_l("Talk about this"), "commons/forums/_about.html", talk_about, 3
 room = Room(
     name="forums",
     blueprints=(blueprint,),
-    navigation=(Navigation(_l("Forum"), "forums.forums", "forum", 30),),
+    navigation=(Navigation(_l("Forum"), "forums.forums", "forum", 30, ("/topics/", "/posts/")),),
     kinds=(forum_kind, topic_kind, post_kind),
     tables=(Table(Forum), Table(Topic), Table(Post), Table(Vote, public=False), Table(MovedPost), Table(ForumAuthor)),
     panels={"organisation": (about,), "page": (about,), "need": (about,), "offer": (about,)},

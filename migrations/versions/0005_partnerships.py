@@ -309,7 +309,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["about_id"], ["entry.id"], name=op.f("fk_proposal_about_id_entry")),
         sa.ForeignKeyConstraint(["id"], ["entry.id"], name=op.f("fk_proposal_id_entry")),
-        sa.ForeignKeyConstraint(["mediator_id"], ["member.id"], name=op.f("fk_proposal_mediator_id_member")),
+        sa.ForeignKeyConstraint(
+            ["mediator_id"], ["member.id"], name=op.f("fk_proposal_mediator_id_member"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["same_id"], ["entry.id"], name=op.f("fk_proposal_same_id_entry")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
     )
@@ -553,7 +555,9 @@ def upgrade() -> None:
         sa.Column("left", Moment(), nullable=True),
         sa.CheckConstraint("side in ('sender', 'receiver', 'partner')", name=op.f("ck_party_side")),
         sa.CheckConstraint("state in ('proposed', 'invited', 'in', 'left')", name=op.f("ck_party_state")),
-        sa.ForeignKeyConstraint(["contact_id"], ["member.id"], name=op.f("fk_party_contact_id_member")),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["member.id"], name=op.f("fk_party_contact_id_member"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["organisation_id"], ["entry.id"], name=op.f("fk_party_organisation_id_entry")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_party_proposal_id_proposal")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
@@ -624,6 +628,9 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_enquiry_key"), type_="unique")
         batch_op.drop_column("key")
 
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.create_index("ix_organisation_confirmed", ["confirmed"], unique=False)
+
     with op.batch_alter_table("relation", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("contest_id", sa.Integer(), nullable=True, comment="open: the other side says that it is not so")
@@ -637,6 +644,9 @@ def downgrade() -> None:
     with op.batch_alter_table("relation", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_relation_contest_id_contest"), type_="foreignkey")
         batch_op.drop_column("contest_id")
+
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_index("ix_organisation_confirmed")
 
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("key", sa.VARCHAR(length=64), nullable=True))

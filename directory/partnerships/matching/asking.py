@@ -20,8 +20,12 @@ def matches(index: Index, asked: Asked, limit: int = SHOWN, load_penalty: float 
     found, values = weighed(index, asked, wanted, load_penalty)
     choice = chosen(index, found, values, limit)
     reading = reader(index, asked, wanted)
-    cards = [(number, index.card_at(int(found.slots[number]))) for number in choice.order]
-    return [_match(reading.reasons(card), card.id, values, choice, number) for number, card in cards if card]
+    shown = [(number, index.card_at(int(found.slots[number]))) for number in choice.order]
+    return [
+        _match(reading.reasons(card, bool(found.raw[number] > 0)), card.id, values, choice, number)
+        for number, card in shown
+        if card
+    ]
 
 
 def ranking(index: Index, asked: Asked, load_penalty: float = 1.0) -> list[tuple[int, float]]:

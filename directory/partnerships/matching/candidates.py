@@ -50,13 +50,11 @@ def candidates(index: Index, sought: Sought, reach: float) -> Candidates:
 
 def may_be_shown(index: Index, sought: Sought) -> NDArray[np.bool_]:
     """Open to partners, none of those left out, and with a language in common unless a translation will do."""
-    records = index.records
-    allowed: NDArray[np.bool_] = records["open"].copy()
+    allowed = index.open.copy()
     allowed[sought.closed] = False
     if sought.languages and not sought.translation:
-        spoken = records["languages"]
-        common = (spoken & np.uint64(sought.languages)) != 0
-        allowed &= common | (spoken == 0) | records["translation"]
+        common = (index.languages & np.uint64(sought.languages)) != 0
+        allowed &= common | (index.languages == 0) | index.translation
     return allowed
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,18 @@ class Index:
     def waiting(self) -> int:
         """How many cards changed since the build."""
         return len(self.changed)
+
+    @cached_property
+    def open(self) -> NDArray[np.bool_]:
+        return np.ascontiguousarray(self.records["open"])
+
+    @cached_property
+    def languages(self) -> NDArray[np.uint64]:
+        return np.ascontiguousarray(self.records["languages"])
+
+    @cached_property
+    def translation(self) -> NDArray[np.bool_]:
+        return np.ascontiguousarray(self.records["translation"])
 
     def slot(self, id: int) -> int | None:
         if id in self.added:

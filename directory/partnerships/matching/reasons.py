@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import asin, dist, exp
 
 import numpy as np
 
 from directory.partnerships.matching import layout, weights
-from directory.partnerships.matching.candidates import kilometres
+from directory.partnerships.matching.candidates import RADIUS
 from directory.partnerships.matching.cards import Asked, Card, Direction, Posting, Reason
 from directory.partnerships.matching.index import Index, Wanted
 from directory.partnerships.matching.sought import Sought
@@ -45,13 +46,14 @@ class Reader:
     given: dict[int, float]
     own: frozenset[str]  # the asker's words as they are written
 
-    def reasons(self, card: Card) -> tuple[Reason, ...]:
+    def reasons(self, card: Card, fits: bool) -> tuple[Reason, ...]:
+        """`fits`: its text has something of what is looked for."""
         index, asked = self.index, self.asked
         found = (
             *forward_words(self, card),
             *back_words(self, card),
             *topics(index, asked, card),
-            *near(self, card),
+            *near(self, card, fits),
             *languages(asked, card),
             *partners(index, asked, card),
             *answers(card),
@@ -136,26 +138,23 @@ def whole(index: Index, levels: dict[int, float]) -> float:
     return sum(levels[name] * worth for name, worth in zip(names, rare(index, names), strict=True))
 
 
-def near(reader: Reader, card: Card) -> Iterator[Reason]:
+def near(reader: Reader, card: Card, fits: bool) -> Iterator[Reason]:
     asked = reader.asked
     country, lat, lon = asked.place
-    here = np.array(layout.sphere(lat, lon), np.float32)
-    there = layout.records_of([card])
-    if asked.remote or not here.any() or not any(layout.sphere(card.lat, card.lon)) or not meet(reader, card):
+    here, there = layout.sphere(lat, lon), layout.sphere(card.lat, card.lon)
+    if asked.remote or not fits or not any(here) or not any(there) or not answered(reader, card):
         return
-    km = float(kilometres(there, here)[0])
+    km = 2 * RADIUS * asin(min(dist(here, there) / 2, 1))
     same = bool(country) and country == card.country
     untold = weights.EXPECTED_PLACE["same country" if same else "elsewhere"]
-    if np.exp(-km / (asked.radius or weights.REACH)) > untold:
+    if exp(-km / (asked.radius or weights.REACH)) > untold:
         yield Reason("near", {"km": round(km)})
 
 
-def meet(reader: Reader, card: Card) -> bool:
-    """Whether the texts have anything in common, from both sides: the place only makes that weigh more or less."""
-    side = card.needs if reader.asked.sort == "offer" else card.offers
-    forward = written((card.text, *(text for _, text in side)), card.language).keys() & reader.wanted.keys()
-    if not forward or reader.asked.sort != "organisation":
-        return bool(forward)
+def answered(reader: Reader, card: Card) -> bool:
+    """Between two organisations, whether the texts meet from the other side too: the place only weighs what meets."""
+    if reader.asked.sort != "organisation":
+        return True
     wants = written((card.text, *(text for _, text in card.needs)), card.language)
     return bool(wants.keys() & reader.given.keys())
 

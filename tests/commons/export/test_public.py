@@ -48,7 +48,7 @@ def test_what_goes_out_is_written_down_here_so_that_a_new_table_is_thought_about
     more = {"blob", "file", "member", "import_run", "organisation", "relation"}
     more |= {"entry_link", "page", "page_author", "page_import", "protection"}
     more |= {"forum", "forum_author", "member_group", "moved_post", "post", "tag_area", "topic"}
-    more |= {"announcement", "contest", "openness", "partner", "partnership", "posting", "statement"}
+    more |= {"announcement", "confirmation", "contest", "openness", "partner", "partnership", "posting", "statement"}
     assert set(manifest(public)["tables"]) == entries | more
     assert set(rows(public, "member")[0]) == {"id", "username", "name"}
 
