@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import feed, forums, importing, pages, running, saving, searching, weight, wiki
+from benchmarks import feed, forums, importing, matching_speed, pages, running, saving, searching, weight, wiki
 from benchmarks.figures import Figure, load, table
 from benchmarks.site import missing
 
@@ -29,10 +29,11 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "wiki": wiki.measure,
     "forums": forums.measure,
     "feed": feed.measure,
+    "matching": matching_speed.measure,
     "weight": weight.measure,
     "running": running.measure,
 }
-NEEDS_NOTHING = {"running", "feed"}
+NEEDS_NOTHING = {"running", "feed", "matching"}
 
 
 def main(names: list[str]) -> int:

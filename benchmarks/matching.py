@@ -137,7 +137,7 @@ def baselines(index: Index, query: Query, popular: np.ndarray[Any, Any]) -> dict
     raw = index.scores(wanted.wanted, GIVES)
     near = np.ones(index.size, np.float32)
     if wanted.point is not None:
-        near = np.exp(-kilometres(index.records, wanted.point) / REACH) + np.float32(ANYWHERE)
+        near = np.exp(-kilometres(index.points, wanted.point) / REACH) + np.float32(ANYWHERE)
     ways = {"popularity": popular, "text": raw, "text_place": raw * near, "graph": web(index, wanted)}
     ids = index.records["id"]
     found = {name: ids[greatest(values, depth(query) + 1)].tolist() for name, values in ways.items()}

@@ -29,6 +29,7 @@ OPEN = {  # what a visitor may send
     *("/welcome/<key>", "/invitations/<key>"),
     *("/search/saved/stop/<token>", "/announcements/<slug>/dismiss", "/partnerships/answers/<key>"),
     *("/still-right/<key>", "/has-closed/<key>", "/no-reminders/<key>"),
+    *("/meetings/<key>", "/partnerships/answers/proposal/<key>"),
 }
 UNCOUNTED = {  # only of the one who is signed in, or nothing that is kept
     *("members.sign_out", "members.settings", "members.sessions", "members.tokens"),

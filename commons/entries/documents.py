@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, render_template, url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -27,11 +27,16 @@ SHOWN = 160  # characters of a draft in the list of drafts
 
 def panels(kind: str, subject: Any, viewer: Member | None) -> list[dict[str, Any]]:
     """What other rooms show on the page of this entry (or, for areas, of these ids)."""
-    found = ((panel, panel.items(subject, viewer)) for panel in rooms().panels(kind))
+    found = [(panel, items) for panel in rooms().panels(kind) if (items := panel.items(subject, viewer))]
+    frame: dict[str, Any] = {}
+    if found:  # what every template knows, asked for once for all of them
+        current_app.update_template_context(frame)
     return [
-        {"title": panel.title, "html": Markup(render_template(panel.template, items=items, **items))}
+        {
+            "title": panel.title,
+            "html": Markup(current_app.jinja_env.get_template(panel.template).render(frame, items=items, **items)),
+        }
         for panel, items in found
-        if items
     ]
 
 

@@ -15,6 +15,7 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
+OPEN = sa.text("state = 'open'")
 
 
 def upgrade() -> None:
@@ -95,8 +96,8 @@ def upgrade() -> None:
             "uq_claim_open",
             ["member_id", "organisation_id"],
             unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
         )
 
     op.create_table(
@@ -304,7 +305,11 @@ def upgrade() -> None:
         sa.Column("mediator_id", sa.Integer(), nullable=True, comment="a moderator whom a party named"),
         sa.Column("mediator_wanted", Json, nullable=False, comment="the organisations that said yes"),
         sa.CheckConstraint(
-            "stage in ('interest', 'question', 'exploring', 'proposed', 'negotiating', 'agreed', 'active', 'amending', 'paused', 'ending', 'completed', 'ended', 'inactive', 'declined', 'withdrawn', 'expired', 'archived')",
+            (
+                "stage in ('interest', 'question', 'exploring', 'proposed', 'negotiating', 'agreed', "
+                "'active', 'amending', 'paused', 'ending', 'completed', 'ended', 'inactive', 'declined', "
+                "'withdrawn', 'expired', 'archived')"
+            ),
             name=op.f("ck_proposal_stage"),
         ),
         sa.ForeignKeyConstraint(["about_id"], ["entry.id"], name=op.f("fk_proposal_about_id_entry")),
@@ -744,9 +749,7 @@ def downgrade() -> None:
 
     op.drop_table("confirmation")
     with op.batch_alter_table("claim", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_claim_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
-        )
+        batch_op.drop_index("uq_claim_open", sqlite_where=OPEN, postgresql_where=OPEN)
         batch_op.drop_index("ix_claim_state_due")
         batch_op.drop_index(batch_op.f("ix_claim_organisation_id"))
 

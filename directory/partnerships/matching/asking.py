@@ -21,8 +21,9 @@ def matches(index: Index, asked: Asked, limit: int = SHOWN, load_penalty: float 
     choice = chosen(index, found, values, limit)
     reading = reader(index, asked, wanted)
     shown = [(number, index.card_at(int(found.slots[number]))) for number in choice.order]
+    whole = values.records["topics_whole"].tolist()
     return [
-        _match(reading.reasons(card, bool(found.raw[number] > 0)), card.id, values, choice, number)
+        _match(reading.reasons(card, bool(found.raw[number] > 0), whole[number]), card.id, values, choice, number)
         for number, card in shown
         if card
     ]

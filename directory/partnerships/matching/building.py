@@ -16,29 +16,30 @@ from directory.partnerships.matching.cards import Card
 from directory.partnerships.matching.folder import IndexBroken
 from directory.partnerships.matching.index import Cards, Index, Wanted, field_counts, usual
 from directory.partnerships.matching.layout import Ints, Rows
-from directory.partnerships.matching.postings import FIELDS, MOST, Postings, Texts, postings
+from directory.partnerships.matching.postings import FIELDS, MOST, Hashes, Postings, Texts, postings
 from directory.partnerships.matching.weights import BACKGROUND
 
 
 class Pile:
-    """The terms of one field as the cards come in."""
+    """The terms of one field as the cards come in; the vocabulary is that of all fields."""
 
     def __init__(self) -> None:
-        self.owners, self.sizes, self.terms, self.counts = array("i"), array("q"), array("Q"), array("B")
+        self.owners, self.sizes, self.codes, self.counts = array("i"), array("q"), array("I"), array("B")
 
-    def add(self, slot: int, counts: Mapping[int, int]) -> None:
+    def add(self, slot: int, counts: Mapping[int, int], vocabulary: dict[int, int]) -> None:
         if counts:
             self.owners.append(slot)
             self.sizes.append(len(counts))
-            self.terms.extend(counts)
+            self.codes.extend([vocabulary.setdefault(term, len(vocabulary)) for term in counts])
             self.counts.extend([min(count, MOST) for count in counts.values()])
 
-    def texts(self) -> Texts:
+    def texts(self, vocabulary: Hashes) -> Texts:
         return Texts(
             np.frombuffer(self.owners, np.int32),
             np.frombuffer(self.sizes, np.int64),
-            np.frombuffer(self.terms, np.uint64),
+            np.frombuffer(self.codes, np.uint32),
             np.frombuffer(self.counts, np.uint8),
+            vocabulary,
         )
 
 
@@ -66,12 +67,13 @@ def build(cards: Iterable[Card], folder: Path, position: int = 0) -> Index:
     piles = {name: Pile() for name in FIELDS}
     topics, partners = Pairs(), Pairs()
     tongues: dict[str, int] = {}
+    vocabulary: dict[int, int] = {}
     records: list[bytes] = []
     ends = array("q")
     with open(place / files.CARDS, "wb") as kept:
         for slot, card in enumerate(cards):
             for name, counts in field_counts(card).items():
-                piles[name].add(slot, counts)
+                piles[name].add(slot, counts, vocabulary)
             topics.add(layout.concepts(card.areas, card.goals).items())
             partners.add(card.partners)
             records.append(np.array(layout.record(card, tongues), layout.RECORD).tobytes())
@@ -79,7 +81,10 @@ def build(cards: Iterable[Card], folder: Path, position: int = 0) -> Index:
             ends.append(kept.tell())
     table = np.frombuffer(bytearray(b"".join(records)), layout.RECORD)
     del records
-    return _finish(place, position, table, tongues, piles, topics.rows(), partners.rows(), np.array(ends, np.int64))
+    terms = np.fromiter(vocabulary, np.uint64, len(vocabulary))
+    vocabulary.clear()
+    rows = topics.rows(), partners.rows()
+    return _finish(place, position, table, tongues, piles, terms, rows, np.array(ends, np.int64))
 
 
 def _finish(
@@ -88,14 +93,15 @@ def _finish(
     records: NDArray[Any],
     tongues: dict[str, int],
     piles: dict[str, Pile],
-    topics: Rows,
-    partners: Rows,
+    terms: Hashes,
+    rows: tuple[Rows, Rows],
     ends: Ints,
 ) -> Index:
+    topics, partners = rows
     ids, order = last_of_each(records)
     averages, base = {}, {}
     for name in FIELDS:
-        texts = piles.pop(name).texts()
+        texts = piles.pop(name).texts(terms)
         lengths = texts.lengths()
         averages[name] = float(lengths.mean()) if len(lengths) else 1.0
         base[name] = postings(texts, averages[name])

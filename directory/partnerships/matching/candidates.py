@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from directory.partnerships.matching.index import Index
-from directory.partnerships.matching.layout import Ints, Records
+from directory.partnerships.matching.layout import Ints
 from directory.partnerships.matching.postings import Floats
 from directory.partnerships.matching.sought import Sought
 from directory.partnerships.matching.weights import (
@@ -35,13 +35,13 @@ class Candidates:
 def candidates(index: Index, sought: Sought, reach: float) -> Candidates:
     allowed = may_be_shown(index, sought)
     raw = index.scores(sought.wanted, sought.fields)
-    raw[~allowed] = 0
+    raw *= allowed
     ties = web(index, sought)
-    ties[~allowed] = 0
+    ties *= allowed
     best = greatest(raw, NEARBY_AMONG)
     found = [best[:BY_TEXT], greatest(ties, BY_GRAPH)]
     if sought.point is not None:
-        near = np.exp(-kilometres(index.records[best], sought.point) / reach) + ANYWHERE
+        near = np.exp(-kilometres(index.points[best], sought.point) / reach) + ANYWHERE
         found.append(best[np.argsort(-raw[best] * near, kind="stable")[:BY_PLACE]])
     found.append(of_same_area(index, sought, allowed))
     slots = np.unique(np.concatenate(found))
@@ -60,7 +60,7 @@ def may_be_shown(index: Index, sought: Sought) -> NDArray[np.bool_]:
 
 def greatest(values: Floats, many: int) -> Ints:
     """The slots with the greatest values above 0, the greatest first, equal ones by slot."""
-    some = np.flatnonzero(values)
+    some = np.flatnonzero(values > 0)
     if len(some) > many:
         least = np.partition(values[some], len(some) - many)[len(some) - many]
         some = some[values[some] >= least]
@@ -91,10 +91,7 @@ def of_same_area(index: Index, sought: Sought, allowed: NDArray[np.bool_]) -> In
     return some[order[:BY_AREA]].astype(np.int64)
 
 
-def kilometres(records: Records, point: Floats) -> Floats:
-    """Along the earth; half a world where the place is unknown."""
-    across = (
-        np.square(records["x"] - point[0]) + np.square(records["y"] - point[1]) + np.square(records["z"] - point[2])
-    )
-    chord = np.sqrt(across) / 2
+def kilometres(points: Floats, here: Floats) -> Floats:
+    """Along the earth, between points on the unit sphere."""
+    chord = np.sqrt(np.square(points - here).sum(axis=1)) / 2
     return np.asarray(2 * RADIUS * np.arcsin(np.minimum(chord, 1)), np.float32)

@@ -56,7 +56,10 @@ def card_of(row: bytes | Mapping[str, Any]) -> Card:
 
 
 def frozen(value: Any) -> Any:
-    return tuple(map(frozen, value)) if isinstance(value, list) else value
+    """A list as a tuple, and so what stands in it."""
+    if type(value) is not list:
+        return value
+    return tuple([tuple(one) if type(one) is list else one for one in value])
 
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

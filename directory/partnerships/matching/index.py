@@ -104,6 +104,10 @@ class Index:
     def translation(self) -> NDArray[np.bool_]:
         return np.ascontiguousarray(self.records["translation"])
 
+    @cached_property
+    def points(self) -> NDArray[np.float32]:
+        return np.column_stack([self.records[axis] for axis in ("x", "y", "z")])
+
     def slot(self, id: int) -> int | None:
         if id in self.added:
             return self.added[id]

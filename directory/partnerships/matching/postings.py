@@ -28,7 +28,7 @@ class Postings:
     terms: Hashes  # sorted
     starts: Ints  # one more than terms
     slots: NDArray[np.int32]  # rising within a term
-    strengths: NDArray[np.float16]
+    strengths: Floats
 
     def find(self, asked: Hashes) -> tuple[Ints, Ints]:
         """Where the postings of each term start and end; the same number twice for a term that nobody has."""
@@ -49,8 +49,9 @@ class Texts:
 
     owners: NDArray[np.int32]  # the slot of each text, rising
     sizes: Ints  # different terms of each text, at least one
-    terms: Hashes
+    codes: NDArray[np.uint32]  # places in the vocabulary
     counts: NDArray[np.uint8]
+    vocabulary: Hashes  # in any order, each once
 
     def lengths(self) -> Floats:
         """How many words each text has."""
@@ -65,8 +66,9 @@ def of_counts(found: Mapping[int, Mapping[int, int]]) -> Texts:
     sizes = np.array([len(found[slot]) for slot in slots], np.int64)
     many = int(sizes.sum())
     terms = np.fromiter((term for slot in slots for term in found[slot]), np.uint64, many)
+    vocabulary, codes = np.unique(terms, return_inverse=True)
     counts = np.fromiter((min(count, MOST) for slot in slots for count in found[slot].values()), np.uint8, many)
-    return Texts(np.array(slots, np.int32), sizes, terms, counts)
+    return Texts(np.array(slots, np.int32), sizes, codes.astype(np.uint32), counts, vocabulary)
 
 
 def postings(texts: Texts, average: float) -> Postings:
@@ -74,18 +76,17 @@ def postings(texts: Texts, average: float) -> Postings:
 
     The strength is that of BM25 (Robertson and others 1994): tf (k + 1) / (tf + k (1 - b + b length / average)).
     """
-    terms = np.unique(texts.terms)
-    codes = coded(texts.terms, terms)
-    starts = np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=len(terms)), dtype=np.int64)))
-    slots, strengths = np.empty(len(codes), np.int32), np.empty(len(codes), np.float16)
+    terms, starts, ranks = sorted_terms(texts)
+    slots, strengths = np.empty(len(texts.codes), np.int32), np.empty(len(texts.codes), np.float32)
     norm = (K1 * (1 - B + B * texts.lengths() / max(average, 1.0))).astype(np.float32)
     ends = np.concatenate(([0], np.cumsum(texts.sizes)))
     free = starts[:-1].copy()
     for first in range(0, len(texts.owners), AT_ONCE):
         some = slice(first, first + AT_ONCE)
         part = slice(ends[first], ends[min(first + AT_ONCE, len(texts.owners))])
-        order = np.argsort(codes[part], kind="stable")
-        ordered = codes[part][order]
+        places = ranks[texts.codes[part]]
+        order = np.argsort(places, kind="stable")
+        ordered = places[order]
         new = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
         runs = np.diff(np.append(new, len(ordered)))
         to = free[ordered] + np.arange(len(ordered)) - np.repeat(new, runs)
@@ -97,13 +98,16 @@ def postings(texts: Texts, average: float) -> Postings:
     return Postings(terms, starts, slots, strengths)
 
 
-def coded(values: Hashes, terms: Hashes) -> NDArray[np.uint32]:
-    """The place of each value among the terms."""
-    found = np.empty(len(values), np.uint32)
-    for first in range(0, len(values), 1 << 19):
-        part = slice(first, first + (1 << 19))
-        found[part] = np.searchsorted(terms, values[part])
-    return found
+def sorted_terms(texts: Texts) -> tuple[Hashes, Ints, Ints]:
+    """The terms that some text has, where the postings of each start, and the rank of each code."""
+    many = np.zeros(len(texts.vocabulary), np.int64)
+    for first in range(0, len(texts.codes), AT_ONCE * 64):
+        many += np.bincount(texts.codes[first : first + AT_ONCE * 64], minlength=len(many))
+    order = np.argsort(texts.vocabulary)
+    order = order[many[order] > 0]
+    ranks = np.zeros(len(many), np.int64)
+    ranks[order] = np.arange(len(order))
+    return texts.vocabulary[order], np.concatenate(([0], np.cumsum(many[order]))), ranks
 
 
 def collect(found: Postings, terms: Hashes, weights: Floats, into: Floats) -> None:
@@ -112,17 +116,3 @@ def collect(found: Postings, terms: Hashes, weights: Floats, into: Floats) -> No
     for start, end, weight in zip(starts.tolist(), ends.tolist(), weights.tolist(), strict=True):
         if end > start:
             into[found.slots[start:end]] += np.float32(weight) * found.strengths[start:end]
-
-
-def strength_in(found: Postings, terms: Hashes, slots: NDArray[np.integer]) -> Floats:
-    """Terms by slots: the strength of each term in each of a few slots."""
-    grid = np.zeros((len(terms), len(slots)), np.float32)
-    for row, (start, end) in enumerate(zip(*(each.tolist() for each in found.find(terms)), strict=True)):
-        if end > start:
-            here = found.slots[start:end]
-            at = np.minimum(np.searchsorted(here, slots), end - start - 1)
-            grid[row] = np.where(here[at] == slots, found.strengths[start:end][at], 0)
-    return grid
-
-
-NONE = Postings(np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float16))

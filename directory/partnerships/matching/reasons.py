@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import asin, dist, exp
 
-import numpy as np
-
 from directory.partnerships.matching import layout, weights
 from directory.partnerships.matching.candidates import RADIUS
 from directory.partnerships.matching.cards import Asked, Card, Direction, Posting, Reason
@@ -45,14 +43,15 @@ class Reader:
     wanted: dict[int, float]
     given: dict[int, float]
     own: frozenset[str]  # the asker's words as they are written
+    rarity: dict[int, float]  # of the asker's areas and goals
 
-    def reasons(self, card: Card, fits: bool) -> tuple[Reason, ...]:
-        """`fits`: its text has something of what is looked for."""
+    def reasons(self, card: Card, fits: bool, whole: float) -> tuple[Reason, ...]:
+        """`fits`: its text has something of what is looked for; `whole`: the rarity of all its topics."""
         index, asked = self.index, self.asked
         found = (
             *forward_words(self, card),
             *back_words(self, card),
-            *topics(index, asked, card),
+            *topics(self, card, whole),
             *near(self, card, fits),
             *languages(asked, card),
             *partners(index, asked, card),
@@ -64,9 +63,11 @@ class Reader:
 
 def reader(index: Index, asked: Asked, sought: Sought) -> Reader:
     card = asked.card
+    wanted, given = weighted(sought.wanted), weighted(sought.given)
     texts = (asked.text, card.text, *(text for _, text in (*card.offers, *card.needs)))
-    own = frozenset(written(texts, card.language).values())
-    return Reader(index, asked, weighted(sought.wanted), weighted(sought.given), own)
+    own = frozenset(written(texts, card.language, wanted.keys() | given.keys()).values())
+    rarity = dict(zip(sought.concepts.tolist(), sought.rarity.tolist(), strict=True))
+    return Reader(index, asked, wanted, given, own, rarity)
 
 
 def weighted(wanted: Wanted) -> dict[int, float]:
@@ -102,40 +103,23 @@ def shared_words(
     terms: dict[int, float], text: str, language: str, own: frozenset[str]
 ) -> tuple[float, tuple[str, ...]]:
     """What the words in common weigh together, and the weightiest as both write them or else as they do."""
-    there = {term: word for term, word in written((text,), language, own).items() if term in terms}
+    there = written((text,), language, terms, own)
     ordered = sorted(there, key=lambda term: (-terms[term], term))
     words = tuple(dict.fromkeys(there[term] for term in ordered))[:WORDS]
     return sum(terms[term] for term in there), words
 
 
-def topics(index: Index, asked: Asked, card: Card) -> Iterator[Reason]:
-    """The rarest area that both stand under, and the goals that both pursue."""
-    ours, theirs = layout.concepts(*asked.topics), layout.concepts(card.areas, card.goals)
-    both = sorted(ours.keys() & theirs.keys())
-    if not both:
+def topics(reader: Reader, card: Card, whole: float) -> Iterator[Reason]:
+    """The rarest area that both stand under, and the goal; `whole` is the rarity of all topics of the card."""
+    ours, theirs = layout.concepts(*reader.asked.topics), layout.concepts(card.areas, card.goals)
+    worth = {each: min(ours[each], theirs[each]) * reader.rarity[each] for each in sorted(ours.keys() & theirs.keys())}
+    most = max(whole, sum(level * reader.rarity[each] for each, level in ours.items()))
+    if not worth or sum(worth.values()) / most <= weights.EXPECTED["topic"]:
         return
-    rarity = dict(zip(both, rare(index, both), strict=True))
-    shared = sum(min(ours[each], theirs[each]) * rarity[each] for each in both)
-    least = min(shared / whole(index, ours), shared / whole(index, theirs))
-    if least <= weights.EXPECTED["topic"]:
-        return
-    areas = [each for each in both if each > 0]
-    if areas:
-        best = max(areas, key=lambda each: (min(ours[each], theirs[each]) * rarity[each], -each))
-        yield Reason("area", {"area": best})
-    goals = [each for each in both if each < 0]
-    if goals:
-        yield Reason("goal", {"goal": -max(goals, key=lambda each: (rarity[each], each))})
-
-
-def rare(index: Index, concepts: list[int]) -> list[float]:
-    found: list[float] = index.concept_rarity(np.array(concepts, np.int64)).tolist()
-    return found
-
-
-def whole(index: Index, levels: dict[int, float]) -> float:
-    names = list(levels)
-    return sum(levels[name] * worth for name, worth in zip(names, rare(index, names), strict=True))
+    if areas := [each for each in worth if each > 0]:
+        yield Reason("area", {"area": max(areas, key=lambda each: (worth[each], -each))})
+    if goals := [each for each in worth if each < 0]:
+        yield Reason("goal", {"goal": -max(goals, key=lambda each: (worth[each], each))})
 
 
 def near(reader: Reader, card: Card, fits: bool) -> Iterator[Reason]:
@@ -155,8 +139,7 @@ def answered(reader: Reader, card: Card) -> bool:
     """Between two organisations, whether the texts meet from the other side too: the place only weighs what meets."""
     if reader.asked.sort != "organisation":
         return True
-    wants = written((card.text, *(text for _, text in card.needs)), card.language)
-    return bool(wants.keys() & reader.given.keys())
+    return bool(written((card.text, *(text for _, text in card.needs)), card.language, reader.given))
 
 
 def languages(asked: Asked, card: Card) -> Iterator[Reason]:

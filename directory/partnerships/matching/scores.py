@@ -16,7 +16,7 @@ from directory.partnerships.matching.candidates import Candidates, kilometres
 from directory.partnerships.matching.cards import Asked
 from directory.partnerships.matching.index import Index, text_part
 from directory.partnerships.matching.layout import Records
-from directory.partnerships.matching.postings import Floats, strength_in
+from directory.partnerships.matching.postings import Floats
 from directory.partnerships.matching.sought import Sought
 
 Parts = Mapping[str, Floats]
@@ -108,14 +108,15 @@ def place_part(asked: Asked, sought: Sought, records: Records) -> Floats:
     if asked.remote:
         return np.full(len(records), weights.REMOTE, np.float32)
     untold = np.where(
-        records["country"] == sought.country,
+        (records["country"] == sought.country) & bool(sought.country),
         weights.EXPECTED_PLACE["same country"],
         weights.EXPECTED_PLACE["elsewhere"],
     )
     if sought.point is None:
         return untold.astype(np.float32)
-    known = np.square(records["x"]) + np.square(records["y"]) + np.square(records["z"]) > 0
-    near = np.exp(-kilometres(records, sought.point) / (asked.radius or weights.REACH))
+    points = np.column_stack([records[axis] for axis in ("x", "y", "z")])
+    known = points.any(axis=1)
+    near = np.exp(-kilometres(points, sought.point) / (asked.radius or weights.REACH))
     return np.where(known, near, untold).astype(np.float32)
 
 
@@ -169,7 +170,7 @@ def view_of_others(
     common: Parts,
 ) -> Floats:
     """The directed score from the other side: what it looks for against what the asker has."""
-    raw = answered(index, sought, found)
+    raw = index.scores(sought.given, {sought.answers: 1.0})[found.slots]
     theirs = {
         "text": text_part(raw, records[f"{sought.answers}_whole"]),
         "topic": topic_part(shared, records["topics_whole"], np.full(len(records), len(sought.concepts) > 0)),
@@ -178,15 +179,6 @@ def view_of_others(
     }
     told = dict.fromkeys(weights.WEIGHTS, True)
     return directed(theirs, Asked(asked.card), told)
-
-
-def answered(index: Index, sought: Sought, found: Candidates) -> Floats:
-    """How much of what each candidate looks for the asker has."""
-    grid = strength_in(index.base[sought.answers], sought.given.terms, found.slots)
-    if index.over:
-        grid[:, np.isin(found.slots, index.stale)] = 0
-        grid += strength_in(index.over[sought.answers], sought.given.terms, found.slots)
-    return np.asarray(sought.given.weights @ grid, np.float32)
 
 
 def silent_view(text: Floats, records: Records) -> Floats:

@@ -13,7 +13,7 @@ from directory.partnerships.matching import layout
 from directory.partnerships.matching.cards import Asked, Card
 from directory.partnerships.matching.index import GIVES, WANTS, Index, Wanted
 from directory.partnerships.matching.layout import Ints
-from directory.partnerships.matching.postings import Floats, Hashes
+from directory.partnerships.matching.postings import Floats
 from directory.partnerships.matching.weights import NEIGHBOURS, PROFILE
 from directory.partnerships.matching.words import counted
 
@@ -58,7 +58,7 @@ def sought(index: Index, asked: Asked) -> Sought:
     return Sought(
         wanted=index.wanted(wants),
         fields=WANTS if asked.sort == "offer" else GIVES,
-        given=whole_of(index, gives),
+        given=index.wanted(gives),
         answers="offers" if asked.sort == "offer" else "needs",
         concepts=concepts,
         levels=np.array([topics[concept] for concept in concepts.tolist()], np.float32),
@@ -95,11 +95,3 @@ def texts_of(card: Card, field: str) -> dict[int, float]:
     return dict.fromkeys(found, PROFILE) | dict.fromkeys(
         counted(tuple(text for _, text in postings), card.language), 1.0
     )
-
-
-def whole_of(index: Index, terms: Mapping[int, float]) -> Wanted:
-    return index.wanted(terms)
-
-
-def hashes(terms: Mapping[int, float]) -> Hashes:
-    return np.fromiter(terms, np.uint64, len(terms))
