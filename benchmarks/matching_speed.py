@@ -51,17 +51,17 @@ def quality(source: Path) -> Iterator[Figure]:
         split(source, "2017-01-01", Path(temporary))
         found = measured(Path(temporary) / "history", Path(temporary) / "test")
     gain, shown = found["ndcg@10"], found["exposure"]
-    yield Figure("nDCG@10 of text alone against all parts", gain["text"] / gain["fused"], "", 1 / 1.8)
-    yield Figure("… of all parts against those with the load", gain["fused"] / gain["fused_load"], "", 1 / 0.97)
-    share = shown["fused_load"]["most_shown"] / shown["fused"]["most_shown"]
-    yield Figure("… most shown, with the load against without", share, "", 0.5)
+    yield Figure("nDCG@10 of text alone against all parts", 100 * gain["text"] / gain["fused"], "%", 100 / 1.8)
+    yield Figure("… of all parts against those with the load", 100 * gain["fused"] / gain["fused_load"], "%", 100 / 0.97)
+    share = 100 * shown["fused_load"]["most_shown"] / shown["fused"]["most_shown"]
+    yield Figure("… most shown, with the load against without", share, "%", 50)
 
 
 def speeds(index: Index) -> Iterator[Figure]:
-    questions = list(asked(index, QUESTIONS))
+    *others, questions = [list(asked(index, QUESTIONS, seed)) for seed in range(3)]
     before = resident()
-    for question in questions[:10]:
-        matches(index, question)
+    for question in (each for some in others for each in some):
+        matches(index, question)  # a process that has answered before knows most words
     times = timed([partial(matches, index, question) for question in questions])
     bare = timed([partial(sweep, index)] * 20).cpu50()
     yield Figure(
@@ -121,8 +121,8 @@ def cards(many: int) -> Iterator[Card]:
         )
 
 
-def asked(index: Index, many: int) -> Iterator[Asked]:
-    pick, numbers = random.Random(SEED + 1), np.random.default_rng(SEED + 1)
+def asked(index: Index, many: int, seed: int) -> Iterator[Asked]:
+    pick, numbers = random.Random(SEED + 1 + seed), np.random.default_rng(SEED + 1 + seed)
     vocabulary = words(random.Random(SEED))
     while many:
         card = index.card(pick.randint(1, MANY))

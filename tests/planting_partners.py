@@ -41,7 +41,12 @@ def _dossier(site: Planted, offer: object, rain: int, menders: int, ana: Member,
     dossiers.talk(proposal, actor=ben, organisation_id=menders)
     dossiers.say(proposal, site.word(*BOTH), actor=ana, organisation_id=rain)
     gives = {str(rain): site.word(*BOTH), str(menders): site.word(*BOTH)}
-    terms = {"title": f"Loggers {site.word(*BOTH)}", "goal": site.word(*BOTH), "gives": gives, "risks": site.word(*BOTH)}
+    terms = {
+        "title": f"Loggers {site.word(*BOTH)}",
+        "goal": site.word(*BOTH),
+        "gives": gives,
+        "risks": site.word(*BOTH),
+    }
     dossiers.write_terms(proposal, terms, site.word(*BOTH), actor=ana, organisation_id=rain)
     dossiers.accept(proposal, 1, actor=ben, organisation_id=menders)
     for member, id in ((ana, rain), (ben, menders)):

@@ -1,4 +1,4 @@
-"""What people read of a page, or hear: for the tests that look for words in the wrong language."""
+"""What people read of a page, or hear: for tests that look for words in the wrong language, or hold two pages side by side."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES = re.compile(r"CC BY-SA|CC0-1\.0|Atom|CSV|GeoJSON|JSON|API|Markdown|Common Ground|\bkm\b|https?://\S+|@\S+")
 READ_ALOUD = ("title", "alt", "placeholder", "aria-label", "aria-description", "content")
 NOT_READ = ("code", "kbd", "pre", "script", "style", "bdi")
+
+
+def without_tokens(page: str) -> str:
+    """A page without what differs from second to second."""
+    return re.sub(r'(csrf_token" value|data-token)="[^"]*"', "", page)
 
 
 def has_words(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -29,6 +28,7 @@ from tests import make
 from tests.cast import Cast, sign_in
 from tests.commons.forums import makers as forums
 from tests.commons.groups import makers as groups
+from tests.readable import without_tokens
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +52,7 @@ def answered(page: FlaskClient, address: str) -> dict[str, Any]:
 
 def shown(page: FlaskClient, address: str) -> str:
     """The page without the tokens of its forms, which differ each second."""
-    text = page.get(address, follow_redirects=True).text
-    return re.sub(r'(name="csrf_token" value|data-token)="[^"]*"', "", text)
+    return without_tokens(page.get(address, follow_redirects=True).text)
 
 
 def test_whoever_asked_to_talk_sees_the_same_list_when_it_was_declined(app: Flask, cast: Cast) -> None:

@@ -136,6 +136,7 @@ class Reader:
         return told
 
 
+@pytest.mark.timeout(1200)  # every address of the site
 @pytest.mark.parametrize("name", PEOPLE)
 def test_what_somebody_may_not_read_is_told_by_no_address_and_asking_changes_nothing(
     app: Flask, site: Planted, name: str
@@ -154,6 +155,7 @@ def test_what_somebody_may_not_read_is_told_by_no_address_and_asking_changes_not
     assert [table for table, content in rows().items() if content != before[table]] == []
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", PEOPLE[:-1])
 def test_search_does_not_know_the_words_whole_begun_or_misspelt(app: Flask, site: Planted, name: str) -> None:
     reader, told = Reader(app, name), []

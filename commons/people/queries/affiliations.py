@@ -155,9 +155,11 @@ def people_of(organisation_id: int, viewer: Member | None, limit: int) -> tuple[
             _shows_affiliations(viewer),
         )
     )
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(Affiliation.represents.desc(), func.lower(Member.name), Member.id).limit(limit)
-    return [Person(*row) for row in db.session.execute(ordered)], int(total)
+    found = [Person(*row) for row in db.session.execute(ordered)]
+    if len(found) < limit:
+        return found, len(found)
+    return found, int(db.session.scalar(select(func.count()).select_from(query.subquery())) or 0)
 
 
 def _shows_affiliations(viewer: Member | None) -> ColumnElement[bool]:

@@ -82,7 +82,6 @@ room = Room(
     ),
     panels={
         "organisation": (
-            Panel(_l("Work with them"), f"{PLACE}/_answer.html", panels.write_to, 6),
             Panel(_l("Partnerships"), f"{PLACE}/_partnerships.html", partnerships_panel, 25),
         ),
         "need": (Panel(_l("Express interest"), f"{PLACE}/_answer.html", panels.answer_posting, 10),),

@@ -116,14 +116,14 @@ def _finish(
         topics=topics,
         partners=among(partners, ids, order),
         base=base,
-        cards=Cards(np.empty(0, np.uint8), ends),
+        cards=Cards(place / files.CARDS, ends),
         averages=averages,
         concept_terms=concepts,
         concept_counts=many,
         background=(),
         tongues=tongues,
     )
-    background = list(background_of(index, place / files.CARDS))
+    background = list(background_of(index))
     index = with_background(index, background)
     files.finish(place, arrays_of(index), {"position": position, "averages": averages, "tongues": tongues})
     return opened(place.parent)
@@ -149,14 +149,13 @@ def among(partners: Rows, ids: Ints, order: Ints) -> Rows:
     return Rows(np.cumsum(sizes, dtype=np.int64) - sizes, sizes, order[at][known], partners.weights[known])
 
 
-def background_of(index: Index, file: Path) -> Iterator[Wanted]:
+def background_of(index: Index) -> Iterator[Wanted]:
     """Texts evenly from the whole directory."""
     if not index.size:
         return
-    cards = Cards(np.memmap(file, np.uint8, "r"), index.cards.ends)
     slots = np.unique(np.linspace(0, index.size - 1, min(index.size, BACKGROUND)).astype(np.int64))
     for slot in slots.tolist():
-        said = field_counts(cards.at(slot))
+        said = field_counts(index.cards.at(slot))
         wanted = index.wanted(said["needs"] or said["profile"])
         if len(wanted.terms):
             yield wanted
@@ -204,7 +203,6 @@ def _opened(place: Path) -> Index:
     arrays, about = files.read(place)
     starts = np.cumsum(arrays["background_sizes"])[:-1]
     terms, weights = (np.split(arrays[f"background_{part}"], starts) for part in ("terms", "weights"))
-    content = np.memmap(place / files.CARDS, np.uint8, "r") if about["files"][files.CARDS] else np.empty(0, np.uint8)
     parts = ("starts", "sizes", "values", "weights")
     return Index(
         place=place,
@@ -219,7 +217,7 @@ def _opened(place: Path) -> Index:
             name: Postings(*(arrays[f"{name}_{part}"] for part in ("terms", "starts", "slots", "strengths")))
             for name in FIELDS
         },
-        cards=Cards(np.asarray(content), arrays["ends"]),
+        cards=Cards(place / files.CARDS, arrays["ends"]),
         averages=about["averages"],
         concept_terms=arrays["concept_terms"],
         concept_counts=arrays["concept_counts"],

@@ -6,12 +6,14 @@ stand in a small set of arrays of their own, made anew with each change.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,16 +49,17 @@ class Wanted:
     whole: float
 
 
-@dataclass(frozen=True, slots=True)
 class Cards:
-    """The cards as they were when the base was built."""
+    """The cards as they were when the base was built. Read, not mapped: each is far from the next that is asked for."""
 
-    content: NDArray[np.uint8]
-    ends: Ints
+    def __init__(self, file: Path, ends: Ints) -> None:
+        self.ends = ends
+        self.descriptor = os.open(file, os.O_RDONLY)
+        finalize(self, os.close, self.descriptor)
 
     def at(self, slot: int) -> Card:
         start = int(self.ends[slot - 1]) if slot else 0
-        return card_of(self.content[start : int(self.ends[slot])].tobytes())
+        return card_of(os.pread(self.descriptor, int(self.ends[slot]) - start, start))
 
 
 @dataclass(frozen=True)

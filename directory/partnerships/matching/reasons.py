@@ -65,7 +65,7 @@ def reader(index: Index, asked: Asked, sought: Sought) -> Reader:
     card = asked.card
     wanted, given = weighted(sought.wanted), weighted(sought.given)
     texts = (asked.text, card.text, *(text for _, text in (*card.offers, *card.needs)))
-    own = frozenset(written(texts, card.language, wanted.keys() | given.keys()).values())
+    own = frozenset(written(texts, card.language, {**wanted, **given}.keys()).values())
     rarity = dict(zip(sought.concepts.tolist(), sought.rarity.tolist(), strict=True))
     return Reader(index, asked, wanted, given, own, rarity)
 
@@ -103,7 +103,7 @@ def shared_words(
     terms: dict[int, float], text: str, language: str, own: frozenset[str]
 ) -> tuple[float, tuple[str, ...]]:
     """What the words in common weigh together, and the weightiest as both write them or else as they do."""
-    there = written((text,), language, terms, own)
+    there = written((text,), language, terms.keys(), own)
     ordered = sorted(there, key=lambda term: (-terms[term], term))
     words = tuple(dict.fromkeys(there[term] for term in ordered))[:WORDS]
     return sum(terms[term] for term in there), words
@@ -139,7 +139,7 @@ def answered(reader: Reader, card: Card) -> bool:
     """Between two organisations, whether the texts meet from the other side too: the place only weighs what meets."""
     if reader.asked.sort != "organisation":
         return True
-    return bool(written((card.text, *(text for _, text in card.needs)), card.language, reader.given))
+    return bool(written((card.text, *(text for _, text in card.needs)), card.language, reader.given.keys()))
 
 
 def languages(asked: Asked, card: Card) -> Iterator[Reason]:

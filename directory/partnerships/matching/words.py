@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, KeysView
 from functools import cache
 from hashlib import blake2b
 
@@ -65,18 +65,20 @@ def counted(texts: Iterable[str], language: str) -> Counter[int]:
     return Counter(found)
 
 
-def written(texts: Iterable[str], language: str, wanted: Container[int], liked: Container[str] = ()) -> dict[int, str]:
+def written(texts: Iterable[str], language: str, wanted: KeysView[int], liked: Container[str] = ()) -> dict[int, str]:
     """How each wanted term is written in some texts, in small letters: as one of the liked words, else as it comes first."""
     spoken = tongue(language)
     known = known_words(spoken)
     found: dict[int, str] = {}
     for text in texts:
         for raw in dict.fromkeys(words(text)):
-            if raw not in known:
-                known[raw] = terms_of(raw, spoken)
-            for term in known[raw]:
-                if term in wanted:
-                    word = raw if raw.isupper() else raw.lower()
-                    if term not in found or (word in liked and found[term] not in liked):
-                        found[term] = word
+            some = known.get(raw)
+            if some is None:
+                some = known[raw] = terms_of(raw, spoken)
+            if wanted.isdisjoint(some):
+                continue
+            word = raw if raw.isupper() else raw.lower()
+            for term in some:
+                if term in wanted and (term not in found or (word in liked and found[term] not in liked)):
+                    found[term] = word
     return found

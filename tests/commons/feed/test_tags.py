@@ -14,6 +14,7 @@ from commons.members.models import Member
 from tests import make
 from tests.cast import GROUP, Cast, sign_in
 from tests.commons.feed.writers import topic_with
+from tests.readable import without_tokens
 from tests.test_query_counts import statements
 
 
@@ -42,7 +43,10 @@ def test_a_tag_that_only_hidden_texts_use_is_one_that_nobody_uses(client: FlaskC
     make.page("Xylophonia", "Secret #xylo", audience=GROUP)
     hidden, none = client.get("/tags/xylo"), client.get("/tags/zylo")
     assert hidden.status_code == none.status_code == 200
-    assert hidden.text.replace("xylo", "zylo") == none.text and "Nobody has used #xylo yet" in hidden.text
+    assert (
+        without_tokens(hidden.text).replace("xylo", "zylo") == without_tokens(none.text)
+        and "Nobody has used #xylo yet" in hidden.text
+    )
     assert "xylo" not in client.get("/tags").text and "Xylophonia" not in client.get("/tags/xylo.atom").text
     sign_in(client, cast.ben)
     assert "Xylophonia" in client.get("/tags/xylo").text and "#xylo" in client.get("/tags").text

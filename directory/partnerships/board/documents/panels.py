@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 
+from commons.entries.asks import voice_at
 from commons.members.models import Member
 from directory.partnerships.board import queries
 from directory.partnerships.board.actions import may_publish
@@ -17,7 +18,7 @@ SHOWN = 10
 def needs_and_offers(organisation: Any, viewer: Member | None) -> dict[str, Any] | None:
     found = queries.postings_of(organisation.id, viewer)
     said = queries.openness_of([organisation.id]).get(organisation.id)
-    own = may_publish(viewer, organisation.id)
+    own, speaks = may_publish(viewer, organisation.id), bool(voice_at(viewer, organisation.id))
     if not organisation.is_live or not (found or own or (said and said.open)):
         return None
     shown = cards(found[:SHOWN], viewer)
@@ -26,6 +27,7 @@ def needs_and_offers(organisation: Any, viewer: Member | None) -> dict[str, Any]
         "offers": [card for card in shown if card["kind"] == "offer"],
         "said": said if said and said.open else None,
         "own": own,
+        "write_url": url_for("dossiers.new", about=organisation.id) if said and said.open and not speaks else "",
         "new_need": url_for("board.new", collection="needs", organisation=organisation.id),
         "new_offer": url_for("board.new", collection="offers", organisation=organisation.id),
         "openness_url": url_for("board.openness", slug=organisation.slug),

@@ -10,7 +10,7 @@ from flask import url_for
 from commons.db import db
 from commons.entries.asks import has_voice
 from commons.members.models import Member
-from directory.partnerships.board.queries import accepts, is_answerable
+from directory.partnerships.board.queries import is_answerable
 from directory.partnerships.dossiers import queries
 from directory.partnerships.dossiers.documents.pages import list_rows
 
@@ -26,14 +26,7 @@ def answer_posting(posting: Any, viewer: Member | None) -> dict[str, Any] | None
     """On the page of a need or an offer: the way to the first words; for its own people nothing."""
     if not is_answerable(posting) or has_voice(viewer, posting.within_id or 0):
         return None
-    return {"url": url_for("dossiers.new", about=posting.id), "is_posting": True}
-
-
-def write_to(organisation: Any, viewer: Member | None) -> dict[str, Any] | None:
-    """On the page of an organisation that is open to partnership."""
-    if has_voice(viewer, organisation.id) or not accepts(organisation.id):
-        return None
-    return {"url": url_for("dossiers.new", about=organisation.id), "is_posting": False}
+    return {"url": url_for("dossiers.new", about=posting.id)}
 
 
 def inbox(organisation: Any, viewer: Member | None) -> dict[str, Any] | None:

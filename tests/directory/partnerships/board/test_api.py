@@ -33,7 +33,11 @@ def test_a_program_publishes_a_need_and_changes_it(client: FlaskClient, app: Fla
     body = {"title": "Drill", "organisation": organisation.id, "sort": "skill", "remote": True, "focus": ["water"]}
     answer = send(client, cast.ana, "needs", body)
     made = said(answer)
-    assert answer.status_code == 201 and (made["remote"], made["focus"], made["until"]) == (True, ["water"], in_days(90))
+    assert answer.status_code == 201 and (made["remote"], made["focus"], made["until"]) == (
+        True,
+        ["water"],
+        in_days(90),
+    )
     changed = send(client, cast.ana, f"needs/{made['id']}", {"version": 1, "remote": False, "city": "Kitui"}, "PATCH")
     assert changed.status_code == 200 and (said(changed)["remote"], said(changed)["city"]) == (False, "Kitui")
     clash = send(client, cast.ana, f"needs/{made['id']}", {"version": 1, "city": "Mombasa"}, "PATCH")
@@ -58,7 +62,9 @@ def test_what_is_wrong_is_said_by_its_name(
     client: FlaskClient, app: Flask, cast: Cast, more: dict[str, Any], field: str
 ) -> None:
     organisation = represented("Green Belt")
-    answer = send(client, cast.ana, "needs", {"title": "Drill", "organisation": organisation.id, "sort": "skill"} | more)
+    answer = send(
+        client, cast.ana, "needs", {"title": "Drill", "organisation": organisation.id, "sort": "skill"} | more
+    )
     assert answer.status_code == 422 and field in said(answer)["fields"]
 
 
