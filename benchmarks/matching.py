@@ -104,6 +104,8 @@ def card(row: Row, number: int, texts: list[str]) -> Card:
 
 
 def queries(test: Path, cards: list[Card], numbers: dict[str, int]) -> Iterator[Query]:
+    file = test / "organisations.jsonl.gz"
+    newcomers = {row["id"]: row for row in lines(file)} if file.exists() else {}
     for project in lines(test / "projects.jsonl.gz"):
         if not project.get("description"):
             continue
@@ -111,24 +113,21 @@ def queries(test: Path, cards: list[Card], numbers: dict[str, int]) -> Iterator[
         truth = {numbers[one["org"]] for one in partners(project) if one["org"] in numbers and one["org"] != lead}
         if truth:
             known = lead in numbers
-            own = cards[numbers[lead] - 1] if known and lead else Card(0, language="en", **place(test, project))
+            own = (
+                cards[numbers[lead] - 1]
+                if known and lead
+                else Card(0, language="en", **place(newcomers.get(lead or "")))
+            )
             before = {id for id, _ in own.partners}
             asked = Asked(own, "need", text=words(project))
             yield Query(asked, frozenset(truth), frozenset(before), known)
 
 
-def place(test: Path, project: Row) -> dict[str, Any]:
-    """Where a lead is that the directory does not know."""
-    row = newcomers(test).get(next((one["org"] for one in project["partners"] if one.get("lead")), ""))
+def place(row: Row | None) -> dict[str, Any]:
+    """Where a lead is that the directory does not know; it would say so when it asks."""
     if not row:
         return {}
     return {"country": country_code(row.get("country") or "") or "", "lat": row.get("lat"), "lon": row.get("lon")}
-
-
-def newcomers(test: Path, kept: dict[Path, dict[str, Row]] = {}) -> dict[str, Row]:  # noqa: B006
-    if test not in kept:
-        kept[test] = {row["id"]: row for row in lines(test / "organisations.jsonl.gz")}
-    return kept[test]
 
 
 def baselines(index: Index, query: Query, popular: np.ndarray[Any, Any]) -> dict[str, Ranked]:
@@ -140,7 +139,8 @@ def baselines(index: Index, query: Query, popular: np.ndarray[Any, Any]) -> dict
         near = np.exp(-kilometres(index.points, wanted.point) / REACH) + np.float32(ANYWHERE)
     ways = {"popularity": popular, "text": raw, "text_place": raw * near, "graph": web(index, wanted)}
     ids = index.records["id"]
-    found = {name: ids[greatest(values, depth(query) + 1)].tolist() for name, values in ways.items()}
+    best = {name: greatest(values, depth(query) + 1) for name, values in ways.items()}
+    found = {name: ids[some[np.argsort(-ways[name][some], kind="stable")]].tolist() for name, some in best.items()}
     return {name: [id for id in order if id != asked.card.id] for name, order in found.items()}
 
 

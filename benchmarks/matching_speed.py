@@ -52,7 +52,9 @@ def quality(source: Path) -> Iterator[Figure]:
         found = measured(Path(temporary) / "history", Path(temporary) / "test")
     gain, shown = found["ndcg@10"], found["exposure"]
     yield Figure("nDCG@10 of text alone against all parts", 100 * gain["text"] / gain["fused"], "%", 100 / 1.8)
-    yield Figure("… of all parts against those with the load", 100 * gain["fused"] / gain["fused_load"], "%", 100 / 0.97)
+    yield Figure(
+        "… of all parts against those with the load", 100 * gain["fused"] / gain["fused_load"], "%", 100 / 0.97
+    )
     share = 100 * shown["fused_load"]["most_shown"] / shown["fused"]["most_shown"]
     yield Figure("… most shown, with the load against without", share, "%", 50)
 

@@ -13,12 +13,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from commons.db import Base, db
 from commons.entries.models import Entry, EntryLink, Redirect
-from commons.forums.addressing import topic_address
-from commons.forums.models import Topic
 from commons.members.actions import make_token
 from commons.members.models import Member
 from commons.moderation.models import Held
@@ -66,7 +64,7 @@ def addresses(app: Flask) -> list[str]:
         else:
             asked += [f"/files/{entry.slug}/download?version={number}" for number in (1, 2)]
     with app.test_request_context():
-        asked += [topic_address(topic) for topic in db.session.scalars(sa.select(Topic)).all()]
+        asked += [rooms().kinds[entry.kind].page(entry) for entry in db.session.scalars(sa.select(Entry)).all()]
     return [*asked, *MORE]
 
 
@@ -79,9 +77,11 @@ def filled(rule: Rule) -> Iterator[str]:
 
 def all_values(rule: Rule) -> list[dict[str, Any]]:
     asked = rule.arguments - (rule.defaults or {}).keys()
-    choices = {name: known for name, known in known_values(rule).items() if name in asked}
+    known = known_values(rule)
+    known |= {name: sorted(one.items) for name, one in rule._converters.items() if isinstance(one, AnyConverter)}
+    choices = {name: values for name, values in known.items() if name in asked}
     found = [dict(zip(choices, one, strict=True)) for one in product(*choices.values())]
-    if "collection" in asked:
+    if "collection" in asked and "collection" not in choices:
         found = [{"collection": collection, "slug": slug} for collection, slug in slugs()]
     return [{**one, **two} for one in found for two in (VERSIONS if "a" in asked else ({},))]
 
@@ -94,7 +94,10 @@ def slugs() -> list[tuple[str, str]]:
 
 def known_values(rule: Rule) -> dict[str, list[Any]]:
     folder = rule.rule.split("/")[1]
-    of = {"topics": ("topic",), "posts": ("post",), "messages": ("topic",)}.get(folder)
+    kinds: dict[str, tuple[str, ...]] = {"topics": ("topic",), "posts": ("post",), "messages": ("topic",)}
+    of = kinds.get(folder)
+    if folder == "partnerships":
+        of = ("proposal",) if "/proposals/" in rule.rule else ("need", "offer")
     ids = db.session.scalars(sa.select(Entry.id).where(Entry.kind.in_(of) if of else Entry.kind != "focus")).all()
     return {
         "slug": [slug for collection, slug in slugs() if collection == folder] or ["water"],

@@ -39,7 +39,10 @@ PROPERTIES: Json = {
     "sdgs": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 17}},
     "starts": DAY,
     "ends": DAY,
-    "until": {"type": "string", "description": "ISO date of the last day for answers; empty: an offer that stands for good"},
+    "until": {
+        "type": "string",
+        "description": "ISO date of the last day for answers; empty: an offer that stands for good",
+    },
     "audience": {"type": "string", "enum": list(AUDIENCES), "description": "only when it is made"},
 }
 ONCE = ("organisation", "audience")

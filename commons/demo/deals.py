@@ -50,9 +50,9 @@ def load_deals(rows: list[dict[str, Any]], password: str, say: Callable[[str], o
         set_openness(organisations[name], {"open": True, **row}, actor=speakers[name])
     voices = {row["username"]: row["organisation"] for row in rows}
     postings = [_post(row, people, organisations[voices[row["by"]]]) for row in _rows("postings")]
-    matches.rebuild()
     begun = [_propose(row, people, organisations, speakers, password) for row in _rows("proposals")]
     say(f"{len(postings)} needs and offers and {len(begun)} proposals by the invented organisations")
+    matches.rebuild()
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:
@@ -114,6 +114,7 @@ def _agree(
     dossiers.accept(proposal, 1, actor=receiver, organisation_id=other)
     for member, id in sides.values():
         dossiers.sign(proposal, 1, member.name, password, actor=member, organisation_id=id)
+    for member, id in sides.values():
         dossiers.publish(proposal, actor=member, organisation_id=id)
     for name, text, measure, days in row.get("promises", ()):
         promised = {"text": text, "measure": measure, "due": in_days(days)}

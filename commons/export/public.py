@@ -91,11 +91,12 @@ class Public:
         )
 
     def _needed(self, seen: tuple[sa.Table, ...]) -> Iterable[sa.ColumnElement[bool]]:
-        """A kind whose rows cannot be without others: its entry goes out only when those do."""
+        """A kind whose rows cannot be without others: its entry goes out only when those do. Asked once, for the statement grows
+        with each kind at each depth: of what a kind needs, it is only asked whether it is open."""
+        if any(table in self.kinds for table in seen):
+            return
         for table, name in self.kinds.items():
-            if table not in seen and any(
-                _binds(column) and not (column.nullable or column.primary_key) for column in table.columns
-            ):
+            if any(_binds(column) and not (column.nullable or column.primary_key) for column in table.columns):
                 yield sa.or_(ENTRY.c.kind != name, ENTRY.c.id.in_(self._ids(table, seen)))
 
     def _ids(self, table: sa.Table, seen: tuple[sa.Table, ...]) -> sa.Select[Any]:

@@ -81,9 +81,7 @@ room = Room(
         Table(Partner),
     ),
     panels={
-        "organisation": (
-            Panel(_l("Partnerships"), f"{PLACE}/_partnerships.html", partnerships_panel, 25),
-        ),
+        "organisation": (Panel(_l("Partnerships"), f"{PLACE}/_partnerships.html", partnerships_panel, 25),),
         "need": (Panel(_l("Express interest"), f"{PLACE}/_answer.html", panels.answer_posting, 10),),
         "offer": (Panel(_l("Express interest"), f"{PLACE}/_answer.html", panels.answer_posting, 10),),
         "posting interests": (Panel("", "", panels.interests),),

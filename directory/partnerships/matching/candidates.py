@@ -39,10 +39,11 @@ def candidates(index: Index, sought: Sought, reach: float) -> Candidates:
     ties = web(index, sought)
     ties *= allowed
     best = greatest(raw, NEARBY_AMONG)
-    found = [best[:BY_TEXT], greatest(ties, BY_GRAPH)]
+    found = [best[greatest(raw[best], BY_TEXT)], greatest(ties, BY_GRAPH)]
     if sought.point is not None:
-        near = np.exp(-kilometres(index.points[best], sought.point) / reach) + ANYWHERE
-        found.append(best[np.argsort(-raw[best] * near, kind="stable")[:BY_PLACE]])
+        across = np.sqrt(np.maximum(2 - 2 * (index.points[best] @ sought.point), 0))
+        near = np.exp(across * np.float32(-RADIUS / reach)) + np.float32(ANYWHERE)
+        found.append(best[greatest(raw[best] * near, BY_PLACE)])
     found.append(of_same_area(index, sought, allowed))
     slots = np.unique(np.concatenate(found))
     return Candidates(slots, raw[slots], ties[slots])
@@ -59,12 +60,15 @@ def may_be_shown(index: Index, sought: Sought) -> NDArray[np.bool_]:
 
 
 def greatest(values: Floats, many: int) -> Ints:
-    """The slots with the greatest values above 0, the greatest first, equal ones by slot."""
+    """Where the greatest values above 0 stand, in rising order; of equal ones the first."""
     some = np.flatnonzero(values > 0)
-    if len(some) > many:
-        least = np.partition(values[some], len(some) - many)[len(some) - many]
-        some = some[values[some] >= least]
-    return some[np.argsort(-values[some], kind="stable")][:many]
+    if len(some) <= many:
+        return some
+    here = values[some]
+    least = np.partition(here, len(some) - many)[len(some) - many]
+    over = here > least
+    over[np.flatnonzero(here == least)[: many - int(over.sum())]] = True
+    return np.asarray(some[over])
 
 
 def web(index: Index, sought: Sought) -> Floats:

@@ -54,7 +54,7 @@ WEAK = 0.12
 
 # Candidates
 BY_TEXT, BY_PLACE, BY_GRAPH, BY_AREA = 500, 500, 300, 100
-NEARBY_AMONG = 4000  # of the best by text, the nearest are looked for among so many
+NEARBY_AMONG = 2000  # of the best by text, the nearest are looked for among so many
 
 # Who complements whom, by type and by scope; every other pair is ORDINARY.
 ORDINARY = 0.5

@@ -41,7 +41,7 @@ def terms_of(raw: str, language: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def words(text: str) -> list[str]:
+def split(text: str) -> list[str]:
     return (PLAIN if text.isascii() else WORD).findall(text)
 
 
@@ -58,7 +58,7 @@ def counted(texts: Iterable[str], language: str) -> Counter[int]:
     known = known_words(spoken)
     found: list[int] = []
     for text in texts:
-        for raw in words(text):
+        for raw in split(text):
             if raw not in known:
                 known[raw] = terms_of(raw, spoken)
             found += known[raw]
@@ -71,14 +71,11 @@ def written(texts: Iterable[str], language: str, wanted: KeysView[int], liked: C
     known = known_words(spoken)
     found: dict[int, str] = {}
     for text in texts:
-        for raw in dict.fromkeys(words(text)):
-            some = known.get(raw)
-            if some is None:
-                some = known[raw] = terms_of(raw, spoken)
-            if wanted.isdisjoint(some):
-                continue
+        there = dict.fromkeys(split(text))
+        known.update({raw: terms_of(raw, spoken) for raw in there if raw not in known})
+        for raw in [raw for raw in there if not wanted.isdisjoint(known[raw])]:
             word = raw if raw.isupper() else raw.lower()
-            for term in some:
+            for term in known[raw]:
                 if term in wanted and (term not in found or (word in liked and found[term] not in liked)):
                     found[term] = word
     return found

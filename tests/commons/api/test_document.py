@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 
+from commons.db import db
+from commons.entries.actions import create_entry
 from commons.forums.queries import posts_of
 from commons.people.actions import edit_profile
+from directory.partnerships.dossiers.models import Partnership
 from tests import make
 from tests.cast import Cast
 from tests.commons.announcements.makers import announcement
 from tests.commons.api.conftest import Program
 from tests.commons.forums import makers as talking
 from tests.directory.partnerships.board import makers as board
+from tests.directory.partnerships.dossiers import makers as dossiers
 from tests.directory.statements import makers as saying
 
 METHODS = ("get", "post", "patch", "delete")
@@ -108,8 +113,15 @@ def _one_of(resource: str, visitor: Program) -> int:
     mo = Cast().mo
     makers |= {"needs": lambda: board.need(actor=mo), "offers": lambda: board.offer(actor=mo)}
     makers |= {"announcements": announcement}
+    makers |= {"partnerships": _partnership}
     makers |= {"posts": lambda: posts_of(talking.topic(), 1, None)[0]}
     return int(makers[resource]().id) if resource in makers else _area(visitor)
+
+
+def _partnership() -> Any:
+    known = db.session.scalars(sa.select(Partnership)).first()
+    made = known or Partnership(proposal_id=dossiers.Two().send().id, begun="2026-01-01")
+    return known or create_entry(made, {"title": "Soil and garden"}, actor=None)
 
 
 def _profile() -> Any:

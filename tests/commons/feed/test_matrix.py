@@ -104,8 +104,9 @@ def some(kind: str, cast: Cast) -> Entry:
 def _proposal(reader: Member) -> Entry:
     """A dossier in which this member sits too."""
     two = dossiers.Two()
-    dossiers.speak(reader, two.soil)
-    return two.send()
+    sent = two.send()
+    dossiers.speak(reader, two.soil)  # after it was sent: nothing asks for them
+    return sent
 
 
 def _partnership() -> Entry:
