@@ -19,7 +19,7 @@ from commons.focus.goals import goal
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.room import rooms
-from commons.web import language_name, number
+from commons.web import language_name, number, reader
 from directory.documents import place_line
 from directory.models import Organisation
 from directory.partnerships.board.models import Posting
@@ -113,7 +113,7 @@ def _goal(facts: Mapping[str, Any], heads: Heads) -> Sentence | None:
     one = goal(facts["goal"])
     if one is None:
         return None
-    words = _("Both work towards goal %(number)s, %(name)s.", number=one.number, name=one.short)
+    words = _("Both work towards goal %(number)s, %(name)s.", number=one.number, name=one.short_in(reader()))
     return Sentence(words, url_for("focus.goal", number=one.number))
 
 

@@ -27,7 +27,7 @@ from directory.partnerships.matching import IndexBroken, Match, matches
 
 BEGINS = ("created", "accepted", "reopened", "edited")
 ANSWERS = ("they_offer", "they_need")  # an entry of theirs that answers the one asked about
-BATCH = 200
+FEWEST = 2  # words that a need and an offer have in common; one says too little to write to people about
 
 
 def follow(after: int) -> int:
@@ -94,7 +94,7 @@ def _entries(found: Iterable[Match]) -> list[int]:
         for one in found
         if not one.weak
         for reason in one.reasons
-        if reason.code in ANSWERS and reason.facts.get("entry")
+        if reason.code in ANSWERS and len(reason.facts["words"]) >= FEWEST
     ]
 
 

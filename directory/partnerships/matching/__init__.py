@@ -2,7 +2,7 @@
 
 Pure: it knows no table, no page and no request. Whoever joins it to the site makes cards of organisations, builds the
 index (`build`), records what changes (`record`) and asks `matches`; web processes keep an `opened` index and look now
-and then whether it is `refreshed`. The parts, from below: cards, weights, words, postings, layout, folder, index,
+and then whether it is `refreshed`. The parts, from below: cards, weights, fillers, words, postings, layout, folder, index,
 building, sought, candidates, scores, choice, reasons, asking.
 """
 

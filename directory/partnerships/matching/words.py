@@ -16,6 +16,7 @@ from hashlib import blake2b
 from commons.search.analysis import WORD, study
 from commons.search.stems import stem, tongue
 from commons.search.stopwords import stopwords
+from directory.partnerships.matching.fillers import FILLERS, TONGUES
 
 KEPT = 100_000  # words whose terms are remembered, for each language
 PLAIN = re.compile("[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")  # what WORD finds in ASCII, several times as fast
@@ -28,7 +29,7 @@ def digest(term: str) -> int:
 
 @cache
 def stops(language: str) -> frozenset[str]:
-    return stopwords(("en", language) if language else ("en",))
+    return stopwords((*TONGUES, language) if language else TONGUES) | FILLERS
 
 
 def terms_of(raw: str, language: str) -> tuple[int, ...]:
