@@ -24,6 +24,7 @@ EXEMPT = (
     ("mail_key", "Links in mails that act once: they lead to the old site and end within weeks."),
     ("feed_key", "Private addresses of feeds: they lead to the old site."),
     ("invitation", "Links that open a door of the old site; they end within weeks."),
+    ("guest", "For whom such a link is, where it was made for one member."),
     ("position", "How far each follower of the log has come: an import sets it to the end of the log."),
 )
 

@@ -12,7 +12,7 @@ from commons.groups.documents import records
 from commons.groups.documents.pages import tabs
 from commons.groups.fields import FIELDS
 from commons.groups.letters import letters
-from commons.groups.models import Application, Group, Guest, NewsItem, Subscription
+from commons.groups.models import Application, Group, NewsItem, Subscription
 from commons.groups.panels import groups_about, groups_of_profile
 from commons.groups.views import blueprint
 from commons.room import Follower, Kind, Navigation, Panel, Room, Table
@@ -60,7 +60,6 @@ room = Room(
     tables=(
         Table(Group),
         Table(Application, public=False),
-        Table(Guest, public=False),
         Table(Subscription, public=False),
         Table(NewsItem, public=False),
     ),

@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import AnyConverter
 
 from commons.db import db, transaction
 from commons.entries.followers import catch_up
@@ -35,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[3]
 WORDS = ("canarytitle", "canaryfirst", "canarysecond", "canaryedited", "canarynote")
 # who may know the table of posts: the rooms of the conversation, and the API, which reads it as the owner of a token
 READERS = ("commons.talks", "commons.forums", "commons.walls", "commons.demo", "commons.api.topics")
+READERS += ("directory.partnerships.dossiers",)  # the conversation of a dossier, behind the dossier's own door
 
 
 @pytest.fixture
@@ -71,7 +73,8 @@ def addresses(app: Flask, talk: Topic) -> Iterator[str]:
         if "GET" not in (rule.methods or ()) or rule.endpoint in ("asset", "static"):
             continue
         names = sorted(rule.arguments - (rule.defaults or {}).keys())
-        for values in product(*(known.get(name, [1]) for name in names)):
+        few = {name: sorted(one.items) for name, one in rule._converters.items() if isinstance(one, AnyConverter)}
+        for values in product(*((known | few).get(name, [1]) for name in names)):
             built = rule.build({**(rule.defaults or {}), **dict(zip(names, values, strict=True))})
             if built is not None:
                 yield built[1]
