@@ -35,8 +35,10 @@ from tests.commons.forums.makers import old_hands
 ROOT = Path(__file__).resolve().parents[3]
 WORDS = ("canarytitle", "canaryfirst", "canarysecond", "canaryedited", "canarynote")
 # who may know the table of posts: the rooms of the conversation, and the API, which reads it as the owner of a token
-READERS = ("commons.talks", "commons.forums", "commons.walls", "commons.demo", "commons.api.topics")
-READERS += ("directory.partnerships.dossiers",)  # the conversation of a dossier, behind the dossier's own door
+READERS = (
+    *("commons.talks", "commons.forums", "commons.walls", "commons.demo", "commons.api.topics"),
+    "directory.partnerships.dossiers",  # its own conversation, behind its own door
+)
 
 
 @pytest.fixture
