@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -26,6 +24,7 @@ from commons.groups.doors import SEEN
 from commons.groups.models import JOININGS, MODULES, Group
 from commons.text import clean_line
 from commons.web import language_name
+from commons.web.forms import FaultsForm
 from commons.web.languages import WRITTEN
 
 JOIN_WORDS = {
@@ -38,16 +37,7 @@ MODULE_WORDS = {"forum": _l("Forum"), "pages": _l("Pages"), "files": _l("Files")
 WORDS = ("title", "summary", "text", "focus", "language", "joining", "questions", "modules")
 
 
-class GroupFaults(FlaskForm):
-    def show_faults(self, fields: Mapping[str, str]) -> None:
-        for name, sentence in fields.items():
-            if name in self._fields:
-                self._fields[name].errors = [*self._fields[name].errors, sentence]
-            else:
-                self.form_errors.append(sentence)
-
-
-class GroupForm(GroupFaults):
+class GroupForm(FaultsForm):
     title = StringField(_l("Name"))
     summary = StringField(
         _l("In one sentence"), description=_l("What the group is for. Stands under its name in lists.")
@@ -97,7 +87,7 @@ class NewGroupForm(GroupForm):
         self.visibility.choices = [SelectChoice(name, words) for name, words in SEEN.items()]
 
 
-class VisibilityForm(GroupFaults):
+class VisibilityForm(FaultsForm):
     visibility = RadioField(_l("Who may see it"), validate_choice=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,39 +95,39 @@ class VisibilityForm(GroupFaults):
         self.visibility.choices = [SelectChoice(name, words) for name, words in SEEN.items()]
 
 
-class ReasonForm(GroupFaults):
+class ReasonForm(FaultsForm):
     reason = StringField(_l("Reason"))
 
 
-class ReferralForm(GroupFaults):
+class ReferralForm(FaultsForm):
     referred_by = StringField(
         _l("User name of the member who knows you"), description=_l("They are asked. When they say yes, you belong.")
     )
 
 
-class MailForm(GroupFaults):
+class MailForm(FaultsForm):
     email = StringField(_l("E-mail address"))
     note = TextAreaField(_l("A few words of yours"), description=_l("They stand in the mail."))
 
 
-class NameForm(GroupFaults):
+class NameForm(FaultsForm):
     username = StringField(_l("User name"), description=_l("They are asked, and say yes or no."))
     name_note = TextAreaField(_l("A few words of yours"))
 
 
-class LinkForm(GroupFaults):
+class LinkForm(FaultsForm):
     most = IntegerField(_l("For how many people"), validators=[Optional()], default=1)
     days = IntegerField(_l("For how many days"), validators=[Optional()], default=14)
 
 
-def questions_form(group: Group) -> GroupFaults:
+def questions_form(group: Group) -> FaultsForm:
     """One field for each question of the group."""
     fields = {f"answer_{number}": TextAreaField(question) for number, question in enumerate(group.questions)}
-    made: GroupFaults = type("QuestionsForm", (GroupFaults,), fields)()
+    made: FaultsForm = type("QuestionsForm", (FaultsForm,), fields)()
     return made
 
 
-def answers(form: GroupFaults, group: Group) -> list[str]:
+def answers(form: FaultsForm, group: Group) -> list[str]:
     return [form[f"answer_{number}"].data or "" for number in range(len(group.questions))]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from commons.groups.forms import GroupFaults
+from commons.web.forms import FaultsForm
 
 
-class NewsForm(GroupFaults):
+class NewsForm(FaultsForm):
     address = StringField(
         _l("Address"), description=_l("Of a site or of its news feed. Only titles and links are shown here.")
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+
+from commons.web.forms import FaultsForm
 
 LABELS: dict[str, Any] = {"signatory": _l("Signatory"), "steward": _l("Steward"), "delegate": _l("Delegate")}
 MEANING: dict[str, Any] = {
@@ -22,17 +22,7 @@ def label(voice: str) -> Any:
     return LABELS.get(voice, _l("Speaks for it"))
 
 
-class OwnForm(FlaskForm):
-    def show_faults(self, faults: Mapping[str, str]) -> None:
-        """Beside the field; what has no field here stands on top."""
-        for name, sentence in faults.items():
-            if name in self:
-                self[name].errors = [*self[name].errors, sentence]
-            else:
-                self.form_errors.append(sentence)
-
-
-class ClaimForm(OwnForm):
+class ClaimForm(FaultsForm):
     role = StringField(_l("What you do there"))
     way = RadioField(
         _l("How can it be seen that this is so?"),
@@ -49,14 +39,14 @@ class ClaimForm(OwnForm):
     )
 
 
-class AskForm(OwnForm):
+class AskForm(FaultsForm):
     """Where the organisation has people here, they decide."""
 
     role = StringField(_l("What you do there"))
     proof = TextAreaField(_l("A few words to them"), description=_l("Deleted with their decision."))
 
 
-class NameForm(OwnForm):
+class NameForm(FaultsForm):
     username = StringField(_l("User name"), description=_l("As it stands in their profile, for example @ana."))
 
 
@@ -64,5 +54,5 @@ class InviteForm(NameForm):
     voice = SelectField(_l("Role"), choices=[SelectChoice(name, words) for name, words in LABELS.items()])
 
 
-class ReasonForm(OwnForm):
+class ReasonForm(FaultsForm):
     reason = StringField(_l("Why, in one sentence"), description=_l("It is shown on the page of the organisation."))

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from commons.entries.queries import recent
 from commons.groups import actions, queries
 from commons.groups.documents.pages import door, tabs
-from commons.groups.forms import GroupFaults, ReferralForm, answers, questions_form
+from commons.groups.forms import ReferralForm, answers, questions_form
 from commons.groups.models import Application, Group
 from commons.groups.views.addresses import blueprint, group_at, led_group, own_group
 from commons.members.door import member_only, viewer
 from commons.web import Invalid, page_number, pager
+from commons.web.forms import FaultsForm
 from commons.web.limits import TABLE, limiter
 
 PER_PAGE = 20
@@ -63,7 +64,7 @@ def apply(slug: str) -> Answer:
     return _apply(found, form)
 
 
-def _apply(group: Group, form: GroupFaults) -> tuple[str, int]:
+def _apply(group: Group, form: FaultsForm) -> tuple[str, int]:
     back = url_for("groups.group", slug=group.slug)
     page = render_template(
         "commons/groups/apply.html", title=group.title, language=group.language, form=form, back=back
@@ -71,7 +72,7 @@ def _apply(group: Group, form: GroupFaults) -> tuple[str, int]:
     return page, 422 if form.errors else 200
 
 
-def send(group: Group, form: GroupFaults, **more: object) -> None:
+def send(group: Group, form: FaultsForm, **more: object) -> None:
     who, by_word = viewer() or abort(404), isinstance(form, ReferralForm)
     given = [] if by_word else answers(form, group)
     named = (form["referred_by"].data or "") if by_word else ""

@@ -11,13 +11,13 @@ from commons.entries.views import atom
 from commons.groups import news as told
 from commons.groups.actions.news import add_news, remove_news, retry_news
 from commons.groups.documents.holding import ITEMS, item_entries, news_page
-from commons.groups.forms import GroupFaults
 from commons.groups.models import Group, Subscription
 from commons.groups.newsforms import NewsForm
 from commons.groups.views.addresses import blueprint, group_at, led_group
 from commons.groups.views.holding import in_use
 from commons.members.door import member_only, viewer
 from commons.web import Invalid
+from commons.web.forms import FaultsForm
 from commons.web.limits import TABLE, limiter
 
 Answer = str | Response | tuple[str, int]
@@ -28,7 +28,7 @@ def news(slug: str) -> str:
     return _page(in_use(group_at(slug), told.MODULE), NewsForm())
 
 
-def _page(group: Group, form: GroupFaults) -> str:
+def _page(group: Group, form: FaultsForm) -> str:
     return render_template("commons/groups/news.html", form=form, **news_page(group, viewer()))
 
 

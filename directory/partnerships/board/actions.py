@@ -82,7 +82,7 @@ def add_posting(
         posting = MODELS[kind](within_id=organisation_id, state="pending" if waits else "live", sort=given["sort"])
         posting.audience = _audience(audience, organisation.audience)
         create_entry(posting, given, actor=actor, note=note, via=via)
-        _count_reminders(posting)
+        count_reminders(posting)
         if db.session.get(Openness, organisation_id) is None:
             _say(organisation, Openness(organisation_id=organisation_id, open=True), actor)
         if waits:
@@ -118,7 +118,7 @@ def located(values: dict[str, Any], posting: Posting | None) -> dict[str, Any]:
     return {**values, "lat": round(found.lat, 4) if found else None, "lon": round(found.lon, 4) if found else None}
 
 
-def _count_reminders(posting: Posting) -> None:
+def count_reminders(posting: Posting) -> None:
     """From now on, about the day that it has now: a day that is near already is no news."""
     row = db.session.get(PostingReminder, posting.id) or PostingReminder(posting_id=posting.id)
     row.until, row.sent = posting.until, posting.warned
@@ -150,7 +150,7 @@ def edit_posting(
     with transaction():
         changes = edit_entry(posting, given, version=version, actor=actor, note=note, minor=minor, verb=verb, via=via)
         if "until" in changes:
-            _count_reminders(posting)
+            count_reminders(posting)
         if audience and audience != posting.audience:
             organisation = heads_by_id([posting.within_id or 0], actor)[0]
             show_to(posting, _audience(audience, organisation.audience), actor=actor, note=note)
@@ -191,7 +191,7 @@ def renew_posting(posting: Posting, *, actor: Member, until: str = "") -> None:
             posting.closed, posting.closed_on, posting.fulfilled_by = "", "", ""
             record(posting, "reopened", None, actor=actor)
         edit_entry(posting, day, version=posting.version, actor=actor, verb="confirmed", note=_("Renewed"))
-        _count_reminders(posting)
+        count_reminders(posting)
 
 
 def answer_mail(key: str, how: str, *, by: str = "") -> Posting | None:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -29,6 +28,7 @@ from commons.entries.models import Draft, Entry
 from commons.focus.queries import tree
 from commons.places.gazetteer import countries
 from commons.web import language_name, reader
+from commons.web.forms import FaultsForm
 from commons.web.languages import WRITTEN
 from directory.partnerships.board.models import CAPACITY, RENEWED_FOR, SORTS, Openness, Posting, in_days
 
@@ -53,15 +53,6 @@ STEPS = {
 }
 WORDS = ("title", "sort", "quantity", *STEPS["detail"], *STEPS["where"][:8])
 DAY = {"type": "date"}
-
-
-class FaultsForm(FlaskForm):
-    def show_faults(self, fields: Mapping[str, str]) -> None:
-        for name, sentence in fields.items():
-            if name in self._fields:
-                self._fields[name].errors = [*self._fields[name].errors, sentence]
-            else:
-                self.form_errors.append(sentence)
 
 
 class PostingForm(FaultsForm):

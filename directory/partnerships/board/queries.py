@@ -43,21 +43,22 @@ def is_answerable(posting: Posting) -> bool:
     return posting.is_open and posting.within_id in are_there([posting.within_id])
 
 
-def _open() -> ColumnElement[bool]:
+def still_open() -> ColumnElement[bool]:
+    """`Posting.is_open` as a condition."""
     day = or_(Posting.until == "", Posting.until >= today().isoformat())
     return and_(Posting.state == "live", Posting.closed == "", day)
 
 
 def open_postings() -> list[Posting]:
     """All that can be answered today, whoever may see them: for the machine, not for a page."""
-    query = select(Posting).where(_open(), Posting.within_id.in_(_there())).order_by(Posting.id)
+    query = select(Posting).where(still_open(), Posting.within_id.in_(_there())).order_by(Posting.id)
     return list(db.session.scalars(query))
 
 
 def postings_of(organisation_id: int, viewer: Member | None, *, closed: bool = False) -> list[Posting]:
     """What an organisation needs and offers today, or (`closed`) what it no longer does, the latest first."""
     query = select(Posting).where(
-        Posting.within_id == organisation_id, visible(viewer), ~_open() if closed else _open()
+        Posting.within_id == organisation_id, visible(viewer), ~still_open() if closed else still_open()
     )
     return list(db.session.scalars(query.order_by(Posting.id.desc()).limit(100)))
 
@@ -127,7 +128,7 @@ def organisation_of(posting: Posting, viewer: Member | None) -> Organisation | N
 def others_of(posting: Posting, viewer: Member | None, limit: int) -> list[Posting]:
     """What its organisation needs and offers besides, the latest first."""
     query = select(Posting).where(
-        Posting.within_id == posting.within_id, Posting.id != posting.id, visible(viewer), _open()
+        Posting.within_id == posting.within_id, Posting.id != posting.id, visible(viewer), still_open()
     )
     return list(db.session.scalars(query.options(lazyload("*")).order_by(Posting.id.desc()).limit(limit)))
 
@@ -157,7 +158,7 @@ def ending() -> list[tuple[int, int]]:
     same = and_(PostingReminder.posting_id == Posting.id, PostingReminder.until == Posting.until)
     sent = func.coalesce(PostingReminder.sent, 0)
     soon = Posting.until >= today().isoformat(), Posting.until <= in_days(max(WARNED))
-    query = select(Posting.id, sent).outerjoin(PostingReminder, same).where(_open(), *soon, sent < len(WARNED))
+    query = select(Posting.id, sent).outerjoin(PostingReminder, same).where(still_open(), *soon, sent < len(WARNED))
     return [(id, int(many)) for id, many in db.session.execute(query.order_by(Posting.id))]
 
 

@@ -12,8 +12,8 @@ from flask import current_app
 
 from commons.db import db, lock, transaction
 from commons.members.models import Member, Outgoing
-from directory.partnerships.board.actions import close_posting
-from directory.partnerships.board.models import Posting, PostingReminder
+from directory.partnerships.board.actions import close_posting, count_reminders
+from directory.partnerships.board.models import Posting
 from directory.partnerships.board.queries import ending, past_ids, told_of
 
 HOUR = 3600.0  # seconds between two looks
@@ -54,9 +54,7 @@ def remind() -> int:
             posting = db.session.get_one(Posting, id)
             lock(posting)
             if posting.is_open and posting.warned > sent:
-                row = db.session.get(PostingReminder, id) or PostingReminder(posting_id=id)
-                row.until, row.sent = posting.until, posting.warned
-                db.session.add(row)
+                count_reminders(posting)
                 _write(posting)
                 done += 1
     return done

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -25,6 +24,7 @@ from wtforms.validators import Optional
 from commons.focus.queries import tree
 from commons.text import clean_text
 from commons.web import language_name
+from commons.web.forms import FaultsForm
 from commons.web.languages import WRITTEN
 from directory.partnerships.dossiers.fields import MONEY, REASONS, SLOTS
 from directory.partnerships.dossiers.models import RESULTS, Terms
@@ -38,17 +38,10 @@ RESULT_CHOICES = {
 TERMS = ("title", "goal", "starts", "ends", "money", "money_words", "risks", "notice", "focus", "sdgs", "language")
 
 
-class DossierForm(FlaskForm):
+class DossierForm(FaultsForm):
     """`for`: the organisation for which the reader acts. `seen`: the last step that the page showed."""
 
     seen = HiddenField()
-
-    def show_faults(self, fields: Mapping[str, str]) -> None:
-        for name, sentence in fields.items():
-            if name in self._fields:
-                self._fields[name].errors = [*self._fields[name].errors, sentence]
-            else:
-                self.form_errors.append(sentence)
 
 
 class InterestForm(DossierForm):

@@ -104,6 +104,18 @@ class Party(Model):
 
     contact: Mapped[Member | None] = relationship(lazy="raise_on_sql")
 
+    def is_on(self, side: str, proposal: Proposal) -> bool:
+        """Is it on the side to which a move belongs? The clock's moves are nobody's."""
+        return {
+            "any": True,
+            "turn": self.turn,
+            "rest": not self.turn,
+            "same": proposal.same_id == self.organisation_id,
+            "sender": self.side == "sender",
+            "receiver": self.side != "sender",
+            "clock": False,
+        }[side]
+
 
 class Terms(Model):
     """One version of what the parties would do together. Never changed: a change is the next version."""

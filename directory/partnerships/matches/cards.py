@@ -13,12 +13,11 @@ from commons.focus.queries import tree
 from commons.text import plain
 from directory.models import Organisation, Relation
 from directory.partnerships.board.models import Openness, Posting
-from directory.partnerships.board.queries import openness_of
+from directory.partnerships.board.queries import THERE, openness_of, still_open
 from directory.partnerships.dossiers.queries import Load, answer_days, loads
 from directory.partnerships.matches.queries import ties_of
 from directory.partnerships.matching import Asked, Card
 
-THERE = ("active", "unconfirmed", "in discussion")
 EPOCH = date(1970, 1, 1)
 BATCH = 1000
 NO_LOAD = Load(0, 0)
@@ -119,12 +118,10 @@ def steps(areas: Sequence[int]) -> tuple[tuple[int, int], ...]:
 
 
 def _postings(ids: Sequence[int]) -> dict[int, list[Posting]]:
-    query = select(Posting).where(
-        Posting.within_id.in_(ids), Posting.state == "live", Posting.closed == "", Posting.audience == PUBLIC
-    )
+    query = select(Posting).where(Posting.within_id.in_(ids), still_open(), Posting.audience == PUBLIC)
     found: dict[int, list[Posting]] = {}
     for row in db.session.scalars(query.order_by(Posting.id)):
-        if row.is_open and row.within_id is not None:
+        if row.within_id is not None:
             found.setdefault(row.within_id, []).append(row)
     return found
 

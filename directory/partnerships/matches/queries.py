@@ -15,6 +15,7 @@ from commons.members.models import Block, Member, Seat
 from commons.members.queries import apart
 from directory.models import Relation
 from directory.partnerships.board.models import Posting
+from directory.partnerships.board.queries import still_open
 from directory.partnerships.dossiers.models import Partner, Partnership, Party
 from directory.partnerships.matches.models import Refusal, Told, Tuning
 
@@ -66,9 +67,8 @@ def told_with(posting: Posting, others: Iterable[int]) -> set[int]:
 
 def open_in_public(ids: Iterable[int]) -> dict[int, Posting]:
     wanted = sorted(set(ids))
-    query = select(Posting).where(Posting.id.in_(wanted), Posting.audience == PUBLIC)
-    rows = db.session.scalars(query) if wanted else ()
-    return {row.id: row for row in rows if row.is_open}
+    query = select(Posting).where(Posting.id.in_(wanted), still_open(), Posting.audience == PUBLIC)
+    return {row.id: row for row in db.session.scalars(query)} if wanted else {}
 
 
 def ties_of(ids: Sequence[int]) -> dict[int, list[tuple[int, float]]]:

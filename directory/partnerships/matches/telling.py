@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from commons.db import db, now, transaction
 from commons.entries.actions import record
-from commons.entries.asks import VOICES, ask, speaks_for
+from commons.entries.asks import ask
 from commons.entries.models import Change
 from commons.entries.queries import last_seq
-from commons.members.models import Seat
+from commons.people.queries.affiliations import deciders
 from directory.partnerships.board.models import Posting
 from directory.partnerships.board.queries import accepts
 from directory.partnerships.matches import follower, keeper
@@ -57,9 +57,9 @@ def _tell(id: int) -> None:
     posting = open_in_public([id]).get(id)
     if posting is None or posting.within_id is None or not accepts(posting.within_id):
         return
-    others, own = _answering(posting), _people(posting.within_id)
+    others, own = _answering(posting), deciders(posting.within_id)
     told = told_with(posting, others)
-    sides = [(other, _people(other.within_id or 0)) for other in others.values() if other.id not in told]
+    sides = [(other, deciders(other.within_id or 0)) for other in others.values() if other.id not in told]
     fresh = [(other, people) for other, people in sides if meet(own, people)]
     if not fresh:
         return
@@ -100,9 +100,3 @@ def _entries(found: Iterable[Match]) -> list[int]:
 
 def _refused(other: Posting, own: int) -> bool:
     return own in refusals(other.id) or own in refusals(other.within_id or 0)
-
-
-def _people(organisation_id: int) -> list[int]:
-    """Its stewards and signatories."""
-    door = speaks_for(organisation_id)
-    return list(db.session.scalars(select(Seat.member_id).where(Seat.audience == door, Seat.role.in_(VOICES[1:]))))

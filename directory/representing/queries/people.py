@@ -8,7 +8,7 @@ from flask import abort
 from sqlalchemy import case, func, select
 
 from commons.db import db
-from commons.entries.asks import VOICES, speaks_for, voice_at
+from commons.entries.asks import VOICES, speaks_for, voice_at, voices
 from commons.members.models import Member, Seat
 from commons.members.queries import apart
 from commons.text import skeleton
@@ -45,8 +45,7 @@ def is_represented(organisation_id: int) -> bool:
 
 def own_organisations(viewer: Member) -> list[Organisation]:
     """The organisations for which this member speaks, by name."""
-    ids = [int(seat.audience.split(":")[1]) for seat in viewer.seats if seat.audience.startswith("organisation:")]
-    query = select(Organisation).where(Organisation.id.in_(ids), Organisation.state == "live")
+    query = select(Organisation).where(Organisation.id.in_(voices(viewer)), Organisation.state == "live")
     return list(db.session.scalars(query.order_by(func.lower(Organisation.title), Organisation.id)))
 
 

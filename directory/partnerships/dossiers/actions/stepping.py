@@ -57,7 +57,7 @@ def begin(proposal: Proposal, action: str, *, actor: Member, organisation_id: in
         raise Forbidden(_("This cannot be done at this stage."))
     if (party.state == "in") == (action == "come in") and action != "leave":
         raise Forbidden(_("This cannot be done at this stage."))
-    if not _is_side(found.side, proposal, party):
+    if not party.is_on(found.side, proposal):
         raise Forbidden(_("This is up to the other side."))
     if VOICES.index(role) < VOICES.index(found.least):
         raise Forbidden(_TOO_LITTLE[found.least]())
@@ -68,18 +68,6 @@ _TOO_LITTLE = {
     "steward": lambda: _("Only stewards and signatories of your organisation do this."),
     "signatory": lambda: _("Only signatories of your organisation do this."),
 }
-
-
-def _is_side(side: str, proposal: Proposal, party: Party) -> bool:
-    return {
-        "any": True,
-        "turn": party.turn,
-        "rest": not party.turn,
-        "same": proposal.same_id == party.organisation_id,
-        "sender": party.side == "sender",
-        "receiver": party.side != "sender",
-        "clock": False,
-    }[side]
 
 
 def begin_by_clock(proposal: Proposal, action: str = "expire") -> Stand | None:

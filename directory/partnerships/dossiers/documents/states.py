@@ -88,15 +88,7 @@ def may(proposal: Proposal, mine: Mine, action: str) -> bool:
         return False
     if action == "reopen" and proposal.stage != "archived" and proposal.since < now() - REOPENED_WITHIN:
         return False
-    sides = {
-        "any": True,
-        "turn": party.turn,
-        "rest": not party.turn,
-        "same": proposal.same_id == party.organisation_id,
-        "sender": party.side == "sender",
-        "receiver": party.side != "sender",
-    }
-    return sides.get(found.side, False) and VOICES.index(mine.role) >= VOICES.index(found.least)
+    return party.is_on(found.side, proposal) and VOICES.index(mine.role) >= VOICES.index(found.least)
 
 
 def light(proposal: Proposal) -> str:
