@@ -35,19 +35,19 @@ class Question:
     match: str  # for FTS5
 
 
-def questions(titles: list[tuple[str, str]]) -> list[Question]:
-    """From (title, country), always the same ones."""
+def questions(titles: list[tuple[str, str]], each: int = EACH) -> list[Question]:
+    """From (title, country), always the same ones: `each` of every sort."""
     every = [
         (title, [word for word in words(title) if word.isalpha() and len(word) > 2], country)
         for title, country in titles
     ]
     known = [one for one in every if len(one[1]) >= 3]
-    step = max(1, len(known) // EACH)
-    some = known[::step][:EACH]
+    step = max(1, len(known) // each)
+    some = known[::step][:each]
     often = Counter(word for _title, parts, _country in known for word in set(parts))
-    common = [word for word, _many in often.most_common(EACH)]
+    common = [word for word, _many in often.most_common(each)]
     rare = sorted(word for word, many in often.items() if 2 <= many <= 5)
-    rare = rare[:: max(1, len(rare) // EACH)][:EACH]
+    rare = rare[:: max(1, len(rare) // each)][:each]
     typed = [title[: 2 + number % 6] for number, (title, _parts, _country) in enumerate(known[step // 2 :: step][:30])]
     return [
         *(_asked("one rare word", word) for word in rare),
