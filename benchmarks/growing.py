@@ -4,7 +4,7 @@
 
 Three parts of five are organisations (names and places of org_ror and org_us_irs, words of the latter's missions), one is wiki
 pages (words of wiki_practical_plants), one topics with posts (forum_openenergymonitor), each of about a hundred words.
-`flask serve` runs with one web process beside its worker; four clients ask 400 questions made from the names, each a whole
+The server runs as `flask serve` starts it, with one web process beside the worker; four clients ask 400 questions made from the names, each a whole
 request, while a member edits an organisation every second. The bare limit is the same server's answer to an address that it
 does not know. *exponent*: of the median between the sizes; 1 would be linear.
 """
@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select, text
 
@@ -195,9 +196,12 @@ def served(site: Path) -> dict[str, Any]:
     """What a real server answers, in milliseconds, asked by threads of this process."""
     port = _free_port()
     environment = {**os.environ, "COMMONS_DATA": str(site), "SITE_URL": f"http://127.0.0.1:{port}", "PORT": str(port)}
-    environment |= {"RATELIMIT_ENABLED": "0", "WEB_WORKERS": "1", "DEMO": "0"}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+    environment |= {"DEMO": "0"}
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "benchmarks.growing:unlimited"]
+    command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    follow = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    behind = subprocess.Popen(follow, cwd=ROOT, env=environment)
     try:
         _wait(port)
         with opened(site).app_context():
@@ -208,8 +212,15 @@ def served(site: Path) -> dict[str, Any]:
             who = db.session.scalars(select(Entry.id).where(Entry.kind == "organisation").limit(60)).all()
             return _asked(port, server.pid, [one.address for one in every], site, list(who))
     finally:
+        behind.terminate()
         os.killpg(server.pid, signal.SIGINT)
         server.wait(60)
+        behind.wait(60)
+
+
+def unlimited() -> Flask:
+    """What the server runs: the whole site, but for the limits on how often one address may ask."""
+    return opened(Path(os.environ["COMMONS_DATA"]))
 
 
 def _asked(port: int, pid: int, addresses: list[str], site: Path, ids: list[int]) -> dict[str, Any]:

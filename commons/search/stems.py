@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -48,6 +49,7 @@ PORTUGUESE = (
 ARTICLE = re.compile("^(?:[وف]?(?:ال|بال|كال)|لل)(?=..)")
 KEPT = 60_000
 remembered: dict[str, dict[str, str]] = {}
+turn = Lock()  # a stemmer keeps the word that it is at in itself: one thread at a time
 
 
 def tongue(language: str) -> str:
@@ -65,7 +67,9 @@ def stem(word: str, language: str) -> str:
     if root is None:
         if len(seen) >= KEPT:
             seen.clear()
-        root = seen[word] = fold(stemmer(language)(word)) or word
+        with turn:
+            short = stemmer(language)(word)
+        root = seen[word] = fold(short) or word
     return root
 
 

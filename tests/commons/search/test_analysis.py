@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import string
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 
 from commons.search.analysis import forms, readings, spans, terms, words
 from commons.search.folding import fold
-from commons.search.stems import stem, tongue
+from commons.search.stems import remembered, stem, tongue
 from tests.commons.search.corpus import ask, entry, snapshot_of
 
 SAMPLES = [  # language of the text, text, what somebody types
@@ -111,3 +114,21 @@ def test_analysis_is_fast_enough() -> None:
     for _ in range(2000):
         terms(text)
     assert time.process_time() - started < 2.0  # 0.1 on an idle machine
+
+
+def test_threads_do_not_disturb_each_others_stems() -> None:
+    words = [f"{start}{end}" for start in string.ascii_lowercase for end in ("ational", "izations", "fulness", "ingly")]
+    alone = [stem(word, "en") for word in words]
+    pause = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _round in range(20):
+            remembered.clear()
+            with ThreadPoolExecutor(4) as pool:
+                assert all(found == alone for found in pool.map(_stems, [words] * 4))
+    finally:
+        sys.setswitchinterval(pause)
+
+
+def _stems(words: list[str]) -> list[str]:
+    return [stem(word, "en") for word in words]
