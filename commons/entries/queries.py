@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import abort, current_app
@@ -50,23 +51,24 @@ def find(kind: Kind, slug: str, viewer: Member | None) -> Any:
     """The entry at this address. Hidden and missing are the same 404; an old address raises Moved, a removed entry Gone."""
     entry = _standing_at(kind, slug)
     if entry is None:
-        moved = (
-            select(Entry)
-            .join(Redirect, Redirect.entry_id == Entry.id)
-            .where(Redirect.kind == kind.name, Redirect.slug == slug)
-        )
-        found = db.session.scalar(moved)
-        if found is not None and _reads(viewer, found):
-            raise Moved(found)
-        abort(404)
+        _follow(kind.name, slug, viewer)
     return shown(entry, viewer)
 
 
+def _follow(kind: str, slug: str, viewer: Member | None) -> None:
+    """Raises Moved where this address leads to an entry that the viewer may read."""
+    query = select(Entry).join(Redirect, Redirect.entry_id == Entry.id)
+    found = db.session.scalar(query.where(Redirect.kind == kind, Redirect.slug == slug))
+    if found is not None and _reads(viewer, found):
+        raise Moved(found)
+
+
 def shown(entry: Any, viewer: Member | None) -> Any:
-    """The entry itself if this viewer may see it; raises 404 or Gone."""
+    """The entry itself if this viewer may see it; raises 404, Gone, or Moved where it became part of another one."""
     if entry is None or not _reads(viewer, entry):
         abort(404)
     if entry.state in ("deleted", "suppressed"):
+        _follow(entry.kind, entry.slug, viewer)
         raise Gone(_("This page was removed"), removal(entry))
     return entry
 
@@ -94,15 +96,13 @@ def removal(entry: Entry) -> str:
 
 
 def by_id(entry_id: int, viewer: Member | None) -> Any:
-    if entry_id >= 2**31:
-        abort(404)
-    return shown(db.session.get(Entry, entry_id), viewer)
+    return shown(db.session.get(Entry, entry_id) if entry_id < 2**31 else None, viewer)
 
 
 def entries_by_id(ids: Sequence[int], viewer: Member | None, kind: str = "") -> list[Any]:
     """Rows in the order of `ids`, read again from the database under the audience rule: one that may not be seen is
     left out. Where all are of one kind, saying so spares the tables of the others."""
-    return _by_id(rooms().kinds[kind].model if kind else with_polymorphic(Entry, "*"), ids, viewer)
+    return _by_id(rooms().kinds[kind].model if kind else _every_kind(), ids, viewer)
 
 
 def heads_by_id(ids: Sequence[int], viewer: Member | None) -> list[Any]:
@@ -112,7 +112,13 @@ def heads_by_id(ids: Sequence[int], viewer: Member | None) -> list[Any]:
 
 def cards_by_id(ids: Sequence[int], viewer: Member | None) -> list[Any]:
     """The same with the tables of their kinds, and nothing that stands beside them."""
-    return _by_id(with_polymorphic(Entry, "*"), ids, viewer, lazyload("*"))
+    return _by_id(_every_kind(), ids, viewer, lazyload("*"))
+
+
+@cache
+def _every_kind() -> Any:
+    """Entries with the tables of all kinds; made once, because laying out its hundreds of columns costs 15 ms."""
+    return with_polymorphic(Entry, "*")
 
 
 def _by_id(every: Any, ids: Sequence[int], viewer: Member | None, *options: ExecutableOption) -> list[Any]:
@@ -273,8 +279,9 @@ def hidden_revisions(lines: Sequence[Change]) -> set[int]:
 
 
 def removed_entry(kind: Kind, slug: str, viewer: Member | None) -> Any:
-    """A removed entry, for whoever may bring it back; anything else is 404."""
+    """A removed entry, for whoever may bring it back; anything else is 404, and one that became part of another raises Moved."""
     entry = _standing_at(kind, slug)
+    _follow(kind.name, slug, viewer)
     return entry if entry is not None and entry.state == "deleted" and may_see(viewer, entry) else abort(404)
 
 
