@@ -27,11 +27,12 @@ from commons import (
     people,
     search,
     searches,
+    subjects,
     talks,
     walls,
 )
 from commons import app as assembly
-from directory import contact, representing, statements
+from directory import contact, merging, representing, statements
 from directory.partnerships import board, dossiers, matches
 
 ROOMS = (
@@ -40,6 +41,7 @@ ROOMS = (
     focus.room,
     files.room,
     search.room,
+    subjects.room,
     feed.room,
     moderation.room,
     people.room,
@@ -53,6 +55,7 @@ ROOMS = (
     representing.room,
     contact.room,
     statements.room,
+    merging.room,
     board.room,
     dossiers.room,
     matches.room,

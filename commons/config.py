@@ -31,7 +31,12 @@ SETTINGS = (
     Setting(
         "REDIS_URL", "", "Redis or Valkey for rate limits shared by several web processes; empty: kept in each process."
     ),
-    Setting("SEARCH_URL", "whoosh:", "The search engine; whoosh: keeps its index in COMMONS_DATA."),
+    Setting(
+        "SEARCH_URL",
+        "whoosh:",
+        "The search engine; whoosh: keeps an index in COMMONS_DATA, whoosh:FOLDER elsewhere, postgresql: in the site's "
+        "PostgreSQL, postgresql://… in another one.",
+    ),
     Setting(
         "SITE_URL",
         "http://127.0.0.1:8000",

@@ -11,7 +11,7 @@ from directory.commands import group
 from directory.fields import FIELDS
 from directory.forms import label
 from directory.models import Contest, ImportRun, Organisation, Relation
-from directory.panels import organisations_about, teasers, to_place
+from directory.panels import organisations_box, teasers, to_place
 from directory.views import blueprint
 
 kind = Kind(
@@ -47,7 +47,7 @@ room = Room(
     navigation=(Navigation(_l("Organisations"), "directory.organisations", "organisation", 10),),
     kinds=(kind,),
     panels={
-        "focus": (Panel(_l("Organisations"), "directory/_about.html", organisations_about, 10),),
+        "subject box": (Panel(_l("Who is at work"), "", organisations_box, 10),),
         "task": (Panel(_l("Say where an organisation is"), "directory/_to_place.html", to_place, 10),),
     },
     commands=(group,),

@@ -22,6 +22,7 @@ from commons.focus.queries import tree
 from commons.places.gazetteer import countries
 from commons.text import clean_line
 from commons.web import Invalid, language_name
+from commons.web.forms import AskingForm
 from commons.web.languages import WRITTEN, current
 from directory.fields import checked
 from directory.models import RELATIONS, SCOPES, STATUSES, TYPES, Organisation
@@ -86,7 +87,7 @@ def label(value: str) -> Any:
     return LABELS.get(value, value.replace("-", " ").capitalize())
 
 
-class OrganisationForm(FlaskForm):
+class OrganisationForm(AskingForm):
     title = StringField(_l("Name"))
     names = TextAreaField(
         _l("Other names"), description=_l("One on each line: acronyms, former names, names in other languages.")

@@ -30,7 +30,7 @@ from directory.imports.mapping import FieldMapping, Skipped, choose_mapping
 from directory.imports.raw import BadRow, RawRow
 from directory.imports.reading import read_rows
 from directory.imports.rows import OrganisationRow, to_row
-from directory.landing import insert_rows, known_rows, resolve_relations, update_row
+from directory.landing import insert_rows, known_rows, merged_rows, resolve_relations, update_row
 from directory.models import ImportRun, Organisation
 
 BATCH = 2000  # rows at most in one transaction; fewer where that would keep others from writing for long
@@ -135,7 +135,8 @@ def _batch(job: Import, batch: Sequence[RawRow | BadRow], seen: _Seen, again: bo
     counted, rejects = dict(job.counts), list[tuple[int, str, str]]()
     mapped = list(_mapped(job, batch, rejects))
     known = known_rows(job.run.source, [source_id for source_id, _raw, _values in mapped])
-    rows = list(_good(mapped, known, seen, rejects))
+    merged = merged_rows(job.run.source, list(known))
+    rows = list(_good(mapped, known, merged, seen, rejects))
     fresh = [(digest, row) for digest, row in rows if row and row.source_id not in known]
     other = [(digest, row) for digest, row in rows if row and row.source_id in known]
     job.counts["imported"] += len(fresh)
@@ -203,6 +204,7 @@ def _source_id(given: Any, digest: str) -> str:
 def _good(
     mapped: Sequence[Mapped],
     known: Mapping[str, tuple[int, str]],
+    merged: Mapping[str, str],
     seen: _Seen,
     rejects: list[tuple[int, str, str]],
 ) -> Iterator[tuple[str, OrganisationRow | None]]:
@@ -212,6 +214,9 @@ def _good(
         row = None if same else to_row(values, country_code=country_code)
         if isinstance(row, list):
             rejects.append((raw.number, str(values.get("name", ""))[:100], " ".join(row)))
+        elif row is not None and source_id in merged:
+            reason = f"It was merged here: change “{merged[source_id]}” instead."
+            rejects.append((raw.number, str(values.get("name", ""))[:100], reason))
         elif seen.before(source_id):
             rejects.append(
                 (raw.number, str(values.get("name", ""))[:100], "The same id stands in an earlier row of this file.")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from commons.db import db, now, table, transaction
 from commons.entries.actions import apply_changes, record, take_log_lock
 from commons.entries.bulk import insert_entries
-from commons.entries.models import Change, Entry
+from commons.entries.models import Change, Entry, Redirect
 from commons.focus.models import FocusLink
 from commons.focus.queries import AreasByName
 from commons.places.gazetteer import locate
@@ -46,6 +46,18 @@ def known_rows(source: str, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
         Organisation.source == source, Organisation.source_id.in_(ids), Organisation.state != "suppressed"
     )
     return {source_id: (id, digest) for source_id, id, digest in db.session.execute(query)}
+
+
+def merged_rows(source: str, ids: Sequence[str]) -> dict[str, str]:
+    """id at the source: the name of the record that it became part of, for those that were merged away here."""
+    gone, into = aliased(Entry), aliased(Entry)
+    query = (
+        select(gone.source_id, into.title)
+        .join(Redirect, (Redirect.kind == gone.kind) & (Redirect.slug == gone.slug))
+        .join(into, into.id == Redirect.entry_id)
+        .where(gone.kind == "organisation", gone.source == source, gone.source_id.in_(ids), gone.state == "deleted")
+    )
+    return {row.source_id: row.title for row in db.session.execute(query)}
 
 
 def values_of(job: Job, row: OrganisationRow) -> dict[str, Any]:
@@ -160,6 +172,20 @@ def resolve_relations(source: str) -> None:
         .values(other_id=there),
         execution_options={"synchronize_session": False},
     )
+    _follow_merges(mine)
+
+
+def _follow_merges(mine: Any) -> None:
+    """A tie to a record that became part of another one is a tie to that one, and to nothing if that is its own."""
+    gone = aliased(Entry)
+    into = (
+        select(Redirect.entry_id)
+        .join(gone, (gone.kind == Redirect.kind) & (gone.slug == Redirect.slug))
+        .where(gone.id == Relation.other_id, gone.state == "deleted")
+    )
+    ends = update(Relation).where(Relation.organisation_id.in_(mine), into.exists())
+    now_at = func.nullif(into.scalar_subquery(), Relation.organisation_id)
+    db.session.execute(ends.values(other_id=now_at), execution_options={"synchronize_session": False})
 
 
 def undo_import(run: ImportRun, *, tick: Callable[[int], None] = lambda many: None) -> dict[str, int]:

@@ -76,15 +76,14 @@ def said_of(organisation: Organisation, id: int, viewer: Member | None) -> tuple
     return (found[0], found[1]) if found else abort(404)
 
 
-def partners_of(ids: Collection[int]) -> dict[int, set[int]]:
-    """organisation: the public ones with which it is tied as partner, member or funder, whichever side says so. What is
-    contested does not count."""
+def partners_of(ids: Collection[int], types: Sequence[str] = PARTNERS) -> dict[int, set[int]]:
+    """organisation: the public ones with which it is tied so, whichever side says it. What is contested does not count."""
     far = aliased(Entry)
     ends = ((Relation.organisation_id, Relation.other_id), (Relation.other_id, Relation.organisation_id))
     found: dict[int, set[int]] = {}
     for near, other in ends:
         query = select(near, other).join(far, far.id == other).where(near.in_(ids), visible(None, far))
-        for one, there in db.session.execute(query.where(Relation.type.in_(PARTNERS), Relation.contest_id.is_(None))):
+        for one, there in db.session.execute(query.where(Relation.type.in_(types), Relation.contest_id.is_(None))):
             if one is not None and there is not None:
                 found.setdefault(one, set()).add(there)
     return found

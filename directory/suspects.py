@@ -78,6 +78,24 @@ def suspects(values: Mapping[str, Any], viewer: Member | None, limit: int = 5) -
     ]
 
 
+def likenesses(ids: Iterable[int], limit: int) -> dict[int, list[Suspect]] | None:
+    """What each of these organisations may be the same as, nothing for one that is gone; None while the index is being filled."""
+    wanted = sorted(ids)
+    warm()
+    watch: Watch = current_app.extensions["suspects"]
+    if not watch.ready.wait(PATIENCE):
+        return None
+    with watch.lock:
+        _catch_up(watch)
+        here = {card.id: watch.index.suspects(card, limit) for card in _cards(wanted)}
+    return {id: here.get(id, []) for id in wanted}
+
+
+def every_card(ids: Iterable[int] | None = None) -> Iterator[Card]:
+    """The organisations that are there, or those of `ids` that are, one after the other."""
+    return _cards(ids)
+
+
 def _catch_up(watch: Watch) -> None:
     while lines := log_after(watch.position, 1000):
         ids = {entry_id for _seq, entry_id, _thread in lines}

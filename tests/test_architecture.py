@@ -22,7 +22,7 @@ FLOORS: list[list[set[str]]] = [
     ],
     [{"commons.members"}, {"commons.audience"}],
     [{"commons.places"}, {"commons.entries"}, {"commons.focus"}, {"commons.files"}],
-    [{"commons.search"}, {"commons.feed"}, {"commons.moderation"}],
+    [{"commons.search"}, {"commons.feed"}, {"commons.moderation"}, {"commons.subjects"}],
     [
         {"commons.people", "commons.searches", "commons.announcements", "directory", "wiki"},
         {"commons.groups"},
@@ -30,7 +30,7 @@ FLOORS: list[list[set[str]]] = [
         {"commons.walls", "commons.talks"},
     ],
     [
-        {"directory.representing", "directory.contact", "directory.statements"},
+        {"directory.representing", "directory.contact", "directory.statements", "directory.merging"},
         {"directory.partnerships.board"},
         {"directory.partnerships.dossiers"},
         {"directory.partnerships.matching"},
@@ -49,6 +49,7 @@ MACHINES = {
     "directory.imports",
     "directory.duplicates",
     "directory.partnerships.matching",
+    "commons.focus.suggesting",
     "commons.text",
     "commons.web",
     "commons.static",
@@ -72,7 +73,7 @@ PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (
         "tagged": "documents",
         "checks": "actions",
     },
-    "commons.focus": {"goals": "models"},
+    "commons.focus": {"goals": "models", "subjects": "queries"},
     "commons.files": {"reading": "actions", "sweeping": "actions", "checks": "actions"},
     "commons.moderation": {"checks": "actions", "newcomers": "queries", "reports": "queries"},
     "commons.forums": {

@@ -10,12 +10,11 @@ from commons.web import language_name
 from wiki import actions, checks
 from wiki.commands import group
 from wiki.documents import records
-from wiki.documents.lists import pages_about
 from wiki.documents.reading import tabs
 from wiki.fields import FIELDS
 from wiki.models import Page, PageAuthor, PageImport
 from wiki.outlines import OUTLINES
-from wiki.panels import pages_naming, wanting_sources
+from wiki.panels import evidence, known_box, pages_naming, wanting_sources
 from wiki.views import blueprint, writing
 
 kind = Kind(
@@ -53,7 +52,8 @@ room = Room(
     navigation=(Navigation(_l("Wiki"), "wiki.wiki", "wiki", 20),),
     kinds=(kind,),
     panels={
-        "focus": (Panel(_l("Pages"), "wiki/_about.html", pages_about, 20),),
+        "subject box": (Panel(_l("What is known"), "", known_box, 20),),
+        "evidence": (Panel("", "", evidence),),
         "organisation": (Panel(_l("Pages that name it"), "wiki/_naming.html", pages_naming, 40),),
         "task": (Panel(_l("Say where a page has it from"), "wiki/_naming.html", wanting_sources, 20),),
         "file": (Panel(_l("Pages that show it"), "wiki/_naming.html", pages_naming, 40),),

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from commons.focus.queries import tree
 from commons.web import language_name
+from commons.web.forms import AskingForm
 from commons.web.languages import WRITTEN
 from wiki.fields import LICENCES
 from wiki.models import Page
@@ -21,7 +21,7 @@ SECTION = ("text",)
 CHIPS = (_l("Spelling"), _l("Added a source"), _l("Brought up to date"), _l("New section"))
 
 
-class PageForm(FlaskForm):
+class PageForm(AskingForm):
     title = StringField(_l("Title"), description=_l("As people would look for it."))
     summary = StringField(_l("In one sentence"), description=_l("Stands under the title and in lists."))
     text = TextAreaField(_l("Text"), description=_l("Markdown works; [[Title]] links to another page."))

@@ -16,6 +16,7 @@ from commons.entries.models import Entry, EntryLink, Redirect, Revision
 from commons.entries.queries import visible
 from commons.focus.models import FocusLink
 from commons.members.models import Member
+from commons.search.ruling import wanted_titles
 from commons.text import slug as slug_of
 from wiki.models import Page, PageImport
 
@@ -24,6 +25,11 @@ Rows = Select[Any]
 
 def pages(viewer: Member | None) -> Select[Page]:
     return select(Page).where(visible(viewer))
+
+
+def standing(ids: Sequence[int]) -> Select[Page]:
+    """Those of these that nobody took away, whoever may see them: for the machine, not for a page."""
+    return select(Page).where(Page.id.in_(ids), Page.state == "live").order_by(Page.id)
 
 
 def page_called(title: str, viewer: Member | None, within_id: int | None = None) -> Page | None:
@@ -245,6 +251,16 @@ def wanted(viewer: Member | None) -> Rows:
         .order_by(many.desc(), EntryLink.slug)
     )
     return cast(Rows, rows)
+
+
+def searched(viewer: Member | None, limit: int = 40) -> dict[str, str]:
+    """slug: title of pages that people looked for in vain and a moderator wants, while they are not there for this viewer."""
+    titles = {slug_of(title): title for title, _language in wanted_titles()}
+    called = select(Entry.slug).where(Entry.kind == "page", Entry.slug.in_(titles), visible(viewer))
+    once = select(Redirect.slug).join(Entry, Entry.id == Redirect.entry_id)
+    moved = once.where(Redirect.kind == "page", Redirect.slug.in_(titles), visible(viewer))
+    there = {*db.session.scalars(called), *db.session.scalars(moved)} if titles else set()
+    return dict([(slug, title) for slug, title in titles.items() if slug not in there][:limit])
 
 
 def asking_for(slug: str, viewer: Member | None, limit: int = 8) -> list[Entry]:

@@ -49,7 +49,7 @@ def running() -> Sequence[Shown]:
     """All announcements of today, whoever may see them, the latest first."""
     state: Any
     try:
-        state = engine().snapshot().generation
+        state = engine().generation()
     except IndexBroken:
         state = int(time.monotonic() / LOOK_EVERY)
     known = current_app.extensions.get(MEMORY)

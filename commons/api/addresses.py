@@ -10,7 +10,7 @@ from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 from werkzeug.routing import IntegerConverter
 
-from commons.api import document, faults, gate, views
+from commons.api import document, faults, gate, suggesting, views
 from commons.api.records import PREFIX
 from commons.api.writing import shape_of
 from commons.room import Kind, Rooms
@@ -56,6 +56,7 @@ def _register(blueprint: Any, rooms: Rooms) -> None:
         blueprint.add_url_rule(rule, name, documented, methods=[method], defaults=defaults, tags=tags)
 
     add("/search", "search", views.search, document.search_words())
+    add("/suggest", "suggest", suggesting.suggest_for, suggesting.suggest_words(), "POST")
     add("/changes", "changes", views.changes, document.changes_words())
     add(
         "/openapi.json",

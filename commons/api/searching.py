@@ -135,6 +135,10 @@ def interpreted(asked: Asked, answer: Answer) -> dict[str, Any]:
         "beginnings": list(query.prefixes),
         "without": list(query.excluded),
         "filters": chosen,
+        "understood": [
+            {"kind": one.sort, "value": one.value, "words": one.words, "narrows": one.narrows}
+            for one in asked.understood
+        ],
         "near": place,
         "sort": asked.order,
         "matched": answer.found.matched if answer.found else "all",

@@ -106,8 +106,9 @@ def _people() -> list[Member]:
             role=row.get("role", "member"),
             password=password,
         )
-        values = {"about": row.get("bio", row.get("about", "")), "place": row.get("place", "")}
-        edit_profile(values, dict.fromkeys(values, "members"), audience="members", actor=member)
+        values = {name: row.get(name, "") for name in ("place", "help_with")} | {"about": row["bio"]}
+        shown = {"place": "members", "about": "members", "help_with": "public"}
+        edit_profile(values, shown, audience="public", actor=member, named_for=True)
         members.append(member)
     kept = Path(current_app.config["COMMONS_DATA"]) / SIGN_IN
     kept.touch(mode=0o600)

@@ -96,6 +96,9 @@ VERBS = {
     "went with its topic": _l("went with its topic"),
     "came with its topic": _l("came back with its topic"),
     "openness": _l("said whether it is open to partnership"),
+    "merged in": _l("merged another record into it"),
+    "led on": _l("merged it into another record"),
+    "unmerged": _l("took a merge back"),
 }
 
 

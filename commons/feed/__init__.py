@@ -33,7 +33,7 @@ room = Room(
     blueprints=(blueprint,),
     panels={
         "tag": (Panel("", "commons/feed/_tag.html", tag_door),),
-        "focus": (Panel(_l("Also tagged"), "commons/feed/_area_tags.html", tags_of_area, 90),),
+        "subject": (Panel(_l("Also tagged"), "commons/feed/_area_tags.html", tags_of_area, 90),),
     },
     followers=(Follower("asks", follow_asks), Follower("digests", follow_digests)),
     letters={"ask": write_ask, "digest": write_digest},

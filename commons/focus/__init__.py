@@ -9,6 +9,8 @@ from commons.focus import actions, documents
 from commons.focus.commands import group
 from commons.focus.models import Area, AreaParent, FocusLink
 from commons.focus.queries import tree
+from commons.focus.suggesting.offering import suggested_areas, suggested_for
+from commons.focus.suggesting.views import blueprint as accepting
 from commons.focus.views import blueprint
 from commons.room import Field, Kind, Navigation, Room, Table
 
@@ -49,11 +51,13 @@ def start(app: Flask) -> None:
     names["focus"] = names["parents"] = lambda ids: [
         tree().nodes[i].label if i in tree().nodes else f"#{i}" for i in ids
     ]
+    app.add_template_global(suggested_for)
+    app.add_template_global(suggested_areas)
 
 
 room = Room(
     name="focus",
-    blueprints=(blueprint,),
+    blueprints=(blueprint, accepting),
     navigation=(Navigation(_l("Areas of focus"), "focus.focus_index", "focus", 40),),
     kinds=(kind,),
     commands=(group,),

@@ -30,6 +30,7 @@ def search_document(area: Area) -> SearchDocument:
         language="en",
         title=area.title,
         names=node.words if node else [area.title],
+        labels=node.said_of_it if node else [],
         text=area.definition.get("en", ""),
         areas=tree().with_parents([area.id]),
         sdgs=area.sdgs,

@@ -16,7 +16,7 @@ from sqlalchemy import Select, func, select
 from commons.audience import visible_to
 from commons.db import db
 from commons.entries.models import Entry
-from commons.focus.goals import goal
+from commons.focus.goals import goal, target
 from commons.focus.models import Area, FocusLink
 from commons.members.models import Member
 from commons.places.names import sorting_in
@@ -57,6 +57,13 @@ class Node:
     def words(self) -> list[str]:
         """Every name of this area in every language: what search indexes."""
         return [*self.labels.values(), *(word for words in self.synonyms.values() for word in words)]
+
+    @property
+    def said_of_it(self) -> list[str]:
+        """What its first goal is called and what its targets say, in every language of the goals."""
+        served = [one for code in self.targets if (one := target(code))]
+        first = goal(self.sdgs[0]) if self.sdgs else None
+        return [*(first.short.values() if first else ()), *(title for one in served for title in one.title.values())]
 
 
 @dataclass
@@ -202,7 +209,7 @@ def goal_words(number: int) -> GoalWords | None:
     found, language = goal(number), reader()
     if found is None:
         return None
-    targets = tuple((target.code, target.title_in(language)) for target in found.targets)
+    targets = tuple((one.code, one.title_in(language)) for one in found.targets)
     return GoalWords(found.number, found.short_in(language), found.title_in(language), targets)
 
 

@@ -12,9 +12,9 @@ from commons.entries.views import atom
 from commons.focus import actions
 from commons.focus.documents import area_tree, link
 from commons.focus.forms import AreaForm, filled
-from commons.focus.goals import goal as goal_of
 from commons.focus.models import Area
 from commons.focus.queries import Node, area_counts, entries_under, goal_words, tree
+from commons.focus.subjects import area_subject, goal_subject
 from commons.members.door import member_only, viewer
 from commons.room import rooms
 from commons.web import Conflict, Invalid, reader, whole_number
@@ -53,7 +53,7 @@ def area(slug: str) -> str:
             for row in (link(one, counts) for one in tree().children_of(node.id))
         ],
         goals=[goal_words(number) for number in node.sdgs],
-        panels=panels("focus", tree().with_children(node.id), viewer()),
+        panels=panels("subject", area_subject(node), viewer()),
         editors={"edits": edits, "last_at": found.updated if edits else None},
         may_edit=actions.may_edit(viewer(), found),
     )
@@ -70,13 +70,13 @@ def area_atom(slug: str) -> Response:
 
 @blueprint.get("/sdg/<int:number>")
 def goal(number: int) -> str:
-    found, counts = goal_of(number) or abort(404), area_counts(viewer())
+    words, counts = goal_words(number) or abort(404), area_counts(viewer())
     areas = [
         link(node, counts) for node in tree().sorted([node.id for node in tree().nodes.values() if number in node.sdgs])
     ]
     rows = [(row["label"], row["url"], row["count"]) for row in areas]
     return render_template(
-        "commons/focus/goal.html", goal=goal_words(number), areas=rows, panels=panels("focus", found, viewer())
+        "commons/focus/goal.html", goal=words, areas=rows, panels=panels("subject", goal_subject(number), viewer())
     )
 
 

@@ -9,7 +9,7 @@ from commons.forums import actions, checks, queries
 from commons.forums.addressing import WordsConverter, topic_address
 from commons.forums.commands import group as commands
 from commons.forums.documents import records
-from commons.forums.documents.panels import talk_about
+from commons.forums.documents.panels import asked_box, asking, evidence, talk_about
 from commons.forums.documents.topics import LABELS
 from commons.forums.models import Forum, ForumAuthor, MovedPost, Post, Topic, Vote
 from commons.forums.views import blueprint, editing, writing
@@ -101,7 +101,15 @@ room = Room(
     navigation=(Navigation(_l("Forum"), "forums.forums", "forum", 30, ("/topics/", "/posts/")),),
     kinds=(forum_kind, topic_kind, post_kind),
     tables=(Table(Forum), Table(Topic), Table(Post), Table(Vote, public=False), Table(MovedPost), Table(ForumAuthor)),
-    panels={"organisation": (about,), "page": (about,), "need": (about,), "offer": (about,)},
+    panels={
+        "organisation": (about,),
+        "page": (about,),
+        "need": (about,),
+        "offer": (about,),
+        "subject box": (Panel(_l("What is asked"), "", asked_box, 30),),
+        "evidence": (Panel("", "", evidence),),
+        "search nothing": (Panel(_l("Ask people"), "commons/forums/_ask.html", asking),),
+    },
     commands=(commands,),
     checks=checks.checks,
     start=start,

@@ -79,6 +79,11 @@ class Topic(Focused, Entry):
     def is_private(self) -> bool:
         return self.sort == "talk"
 
+    @property
+    def waits(self) -> bool:
+        """Did nobody answer yet, or, of a question, did no answer settle it?"""
+        return not self.closed and (self.posts == 1 or (self.sort == "question" and self.answer_id is None))
+
 
 class Post(Entry):
     """One thing said. `slug` is its id; `title` the topic's when it was written; `within_id` is the topic too."""

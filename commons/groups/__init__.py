@@ -13,7 +13,7 @@ from commons.groups.documents.pages import tabs
 from commons.groups.fields import FIELDS
 from commons.groups.letters import letters
 from commons.groups.models import Application, Group, NewsItem, Subscription
-from commons.groups.panels import groups_about, groups_of_profile
+from commons.groups.panels import groups_box, groups_of_profile
 from commons.groups.views import blueprint
 from commons.room import Follower, Kind, Navigation, Panel, Room, Table
 
@@ -52,7 +52,7 @@ room = Room(
     navigation=(Navigation(_l("Groups"), "groups.groups", "person", 50),),
     kinds=(kind,),
     panels={
-        "focus": (Panel(_l("Groups"), "commons/groups/_about.html", groups_about, 30),),
+        "subject box": (Panel(_l("Groups"), "", groups_box, 60),),
         "profile": (Panel(_l("Groups"), "commons/groups/_about.html", groups_of_profile, 40),),
     },
     commands=(commands,),

@@ -24,7 +24,7 @@ from commons.groups.doors import SEEN
 from commons.groups.models import JOININGS, MODULES, Group
 from commons.text import clean_line
 from commons.web import language_name
-from commons.web.forms import FaultsForm
+from commons.web.forms import AskingForm, FaultsForm
 from commons.web.languages import WRITTEN
 
 JOIN_WORDS = {
@@ -37,7 +37,7 @@ MODULE_WORDS = {"forum": _l("Forum"), "pages": _l("Pages"), "files": _l("Files")
 WORDS = ("title", "summary", "text", "focus", "language", "joining", "questions", "modules")
 
 
-class GroupForm(FaultsForm):
+class GroupForm(AskingForm, FaultsForm):
     title = StringField(_l("Name"))
     summary = StringField(
         _l("In one sentence"), description=_l("What the group is for. Stands under its name in lists.")

@@ -1,31 +1,29 @@
-"""What groups show on other rooms' pages: those of an area of focus, and those of a person."""
+"""What groups show on other rooms' pages: those of a subject, and those of a person."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import func
 
 from commons.db import db
-from commons.entries.queries import latest, recent
-from commons.focus.queries import tree
+from commons.entries.queries import latest
+from commons.focus.subjects import Box, Subject
 from commons.groups import queries
 from commons.groups.documents.records import group_rows
 from commons.groups.models import Group
 from commons.members.models import Member
 
-SHOWN = 6
 
-
-def groups_about(subject: Any, viewer: Member | None) -> dict[str, Any] | None:
-    """`subject`: the ids of an area and of everything below it, or a Goal."""
-    nodes = tree().nodes.values()
-    areas = subject if isinstance(subject, list) else [node.id for node in nodes if subject.number in node.sdgs]
-    found, total = recent(queries.listed(viewer, areas=areas), 1, SHOWN)
-    top = tree().top_of(areas)
-    url = url_for("groups.groups", area=top.slug if top and isinstance(subject, list) else None)
-    return {"groups": group_rows(found, queries.sizes(found)), "total": total, "all_url": url} if found else None
+def groups_box(subject: Subject, _viewer: Member | None) -> Box:
+    return Box(
+        kinds=("group",),
+        asked=subject.words,
+        empty=_("No group works on this yet. Three people are enough to begin one."),
+        begin=(_("Start a group"), url_for("groups.new")),
+    )
 
 
 def groups_of_profile(profile: Any, viewer: Member | None) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from commons.audience import PUBLIC, may_see, visible_to
 from commons.db import db, now
-from commons.entries.models import Change, Entry, Revision
+from commons.entries.models import Change, Entry, Redirect, Revision
 from commons.members.models import Member
 from commons.moderation.models import Held, Protection
 
@@ -119,10 +119,11 @@ def protected(viewer: Member | None) -> Select[Protection, Entry]:
 
 
 def removed(viewer: Member | None) -> Select[Any]:
-    """Entries that were taken away and can be brought back, the latest first."""
+    """Entries that were taken away and can be brought back, the latest first; not those whose address leads on."""
+    leads_on = select(Redirect.id).where(Redirect.kind == Entry.kind, Redirect.slug == Entry.slug).exists()
     return (
         select(Entry)
-        .where(visible_to(viewer, Entry.audience), Entry.state == "deleted")
+        .where(visible_to(viewer, Entry.audience), Entry.state == "deleted", ~leads_on)
         .order_by(Entry.updated.desc(), Entry.id.desc())
     )
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from commons.people import actions, documents, queries
 from commons.people.commands import group
-from commons.people.models import Affiliation, Contact, FirstSteps, Profile, ProfileWord
+from commons.people.models import Affiliation, Contact, Evidence, FirstSteps, Profile, ProfileWord
 from commons.people.views import blueprint
 from commons.room import Check, Follower, Kind, Navigation, Panel, Room, Table
 
@@ -35,16 +35,21 @@ room = Room(
     kinds=(kind,),
     panels={
         "organisation": (Panel(_l("People"), "commons/people/_people.html", documents.people_panel, 40),),
+        "subject": (Panel(_l("People who know about it"), "commons/people/_who_knows.html", documents.who_knows, 30),),
+        "search people": (
+            Panel(_l("People who know about it"), "commons/people/_who_knows.html", documents.who_knows_words),
+        ),
         "feed": (Panel(_l("First steps"), "commons/people/_steps.html", documents.steps_panel, 5),),
     },
     commands=(group,),
-    followers=(Follower("invitations", actions.forget_addresses),),
+    followers=(Follower("invitations", actions.forget_addresses), Follower("evidence", actions.follow_evidence)),
     tables=(
         Table(Profile, public=False),
         Table(ProfileWord, public=False),
         Table(Affiliation, public=False),
         Table(Contact, public=False),
         Table(FirstSteps, public=False),
+        Table(Evidence, public=False),
     ),
     checks=(Check("people: found by the words they show, and by no others", queries.words_that_differ),),
 )

@@ -70,6 +70,13 @@ class ProfileForm(PeopleForm):
     open_to_follow = BooleanField(
         _l("Anyone may follow me"), description=_l("Without this, people ask you first. You never have to answer.")
     )
+    named_for = BooleanField(
+        _l("Name me among the people who know about a subject"),
+        description=_l(
+            "Others then see beside your name what shows it: pages you wrote, questions you answered, what you say you can "
+            "help with. Only what they may read anyway. Without this, nothing is put together."
+        ),
+    )
     confirm = BooleanField(_l("Yes, show this"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,6 +103,7 @@ for _name in FIELDS:
 
 def filled(profile: Profile | None, audience: str) -> ProfileForm:
     data: dict[str, Any] = {"audience": audience, "open_to_follow": bool(profile and profile.open_to_follow)}
+    data["named_for"] = bool(profile and profile.named_for)
     for name in FIELDS:
         data[name] = getattr(profile, name, "") or ""
         data[f"{name}_visibility"] = profile.visibility(name) if profile else "nobody"

@@ -67,6 +67,9 @@ class Profile(Entry):
         Json, default=dict, comment="field: nobody (default), groups, members or public"
     )
     open_to_follow: Mapped[bool] = mapped_column(default=False, comment="others may follow without asking first")
+    named_for: Mapped[bool] = mapped_column(
+        default=False, comment="others are told what they seem to know about, and by what this is seen"
+    )
     before_hiding: Mapped[dict[str, Any]] = mapped_column(
         Json, default=dict, comment="what undoing “Hide me now” brings back; empty: not hidden in this way"
     )
@@ -162,3 +165,17 @@ class FirstSteps(Model):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     skipped: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Evidence(Model):
+    """An entry shows that a member knows something: they wrote it, or their answer settled it. Follows from the entries
+    (`actions.follow_evidence`); shown only of those who want it (`Profile.named_for`), to who may read the entry."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (CheckConstraint("why in ('wrote', 'answered')", name="why"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    why: Mapped[str] = mapped_column(String(8), primary_key=True)
+    share: Mapped[float] = mapped_column(comment="how much of the entry is theirs, up to 1")
+    at: Mapped[datetime] = mapped_column(Moment, default=now)

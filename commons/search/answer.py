@@ -1,8 +1,9 @@
 """One question, answered from a snapshot: which documents, in which order, and how many of what kind.
 
 The audience comes first: words, counts and order are those of the documents that the viewer may read. All words are
-wanted first; where that finds nothing, or hardly anything for a long question, any of them will do. That is decided
-before filters are looked at, so that a facet's number is what its link shows.
+wanted first; where that finds nothing, or hardly anything for a long question, any of them will do, and where nothing
+holds them all, names that come close. That is decided before filters are looked at, so that a facet's number is what
+its link shows.
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from commons.search import layout
+from commons.search import feedback, layout
 from commons.search.analysis import words
 from commons.search.facets import Box, Filters, Near, distances, narrowed, within
 from commons.search.grammar import Query
+from commons.search.hits import Hits, SnapshotHits
+from commons.search.leaning import Leaning, leaned
+from commons.search.nearly import close
 from commons.search.order import Sort, arranged
 from commons.search.ranking import Clause, clauses, score
 from commons.search.snapshot import Floats, Ints, Scope, Snapshot
 
-Match = Literal["auto", "all", "any"]
+Matched = Literal["all", "any", "nearly"]
+Match = Literal["auto", "all", "any", "nearly"]
 LONG_QUESTION = 4  # from so many required words on, one or two hits for all of them are too little
 ENOUGH = 3
 
@@ -33,12 +38,10 @@ class Found:
     ids: tuple[int, ...]  # of the documents on this page, in order
     scores: tuple[float, ...]
     facets: dict[str, dict[str | int, int]]
-    matched: Literal["all", "any"]  # pass it on as `match` in links, and the numbers stay true
+    matched: Matched  # pass it on as `match` in links, and the numbers stay true
     exact: int  # documents named exactly as the question, which come first
     distances: tuple[float, ...] = ()  # kilometres, where a place was given
-    hits: Ints = field(
-        default_factory=lambda: np.empty(0, np.int32), compare=False
-    )  # every document found, as numbers of the snapshot
+    hits: Hits = field(kw_only=True, compare=False)  # every document found
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,9 @@ class Matches:
 
     ids: Ints
     scores: Floats
-    matched: Literal["all", "any"]
+    matched: Matched
     exact: Ints
+    clauses: Sequence[Clause] = ()
 
 
 def search(
@@ -66,9 +70,10 @@ def search(
     limit: int = 20,
     facets: Sequence[str] = (),
     match: Match = "auto",
+    leanings: Sequence[Leaning] = (),
 ) -> Found:
     """`audiences`: the names of what the viewer may read; None only for work that shows nothing to anyone. `among`: ids of
-    documents, where only these are asked about."""
+    documents, where only these are asked about. `leanings`: what comes first where relevance orders."""
     scope = snapshot.scope(audiences)
     matches = matching(snapshot, scope, query, match)
     ids = matches.ids if among is None else matches.ids[np.isin(snapshot.key[matches.ids], among)]
@@ -77,8 +82,12 @@ def search(
         ids = ids[snapshot.confirmed[ids] >= confirmed_after]
     hits, numbers = narrowed(snapshot, ids, filters or Filters(), facets)
     scores = matches.scores[np.searchsorted(matches.ids, hits)] if len(hits) < len(matches.ids) else matches.scores
+    scores = leaned(snapshot, hits, scores, leanings, matches.matched == "all")
     names = () if query.empty else tuple(words(" ".join(query.terms)))
-    page, values = arranged(snapshot, hits, scores, matches.exact, sort, near, names, max(0, offset), max(0, limit))
+    question = feedback.wanted(snapshot, scope, matches.clauses) if matches.matched == "any" else ()
+    page, values = arranged(
+        snapshot, hits, scores, matches.exact, sort, near, names, max(0, offset), max(0, limit), question
+    )
     return Found(
         total=len(hits),
         ids=tuple(snapshot.key[page].tolist()),
@@ -87,7 +96,7 @@ def search(
         matched=matches.matched,
         exact=len(np.intersect1d(matches.exact, hits, assume_unique=True)),
         distances=tuple(distances(snapshot, page, near[0], near[1]).tolist()) if near is not None else (),
-        hits=hits,
+        hits=SnapshotHits(snapshot, hits),
     )
 
 
@@ -111,14 +120,16 @@ def matching(snapshot: Snapshot, scope: Scope, query: Query, match: Match) -> Ma
     required = sum(clause.required for clause in wanted)
     ids = np.flatnonzero(count == required).astype(np.int32)
     ids = without(snapshot, scope, ids, query)
-    matched: Literal["all", "any"] = "all"
-    if match == "any" or (match == "auto" and too_little(len(ids), required, len(exact))):
-        matched = "any"
-        ids = np.flatnonzero((count > 0) & (hard == hard.max(initial=0)) if has_hard(wanted) else count > 0).astype(
-            np.int32
-        )
-        ids = without(snapshot, scope, ids, query)
-    return Matches(ids, total[ids] * snapshot.boost[ids], matched, exact)
+    if match == "all" or (match == "auto" and not too_little(len(ids), required, len(exact))):
+        return Matches(ids, total[ids] * snapshot.boost[ids], "all", exact, wanted)
+    holding_all = len(ids)
+    some = (count > 0) & (hard == hard.max(initial=0)) if has_hard(wanted) else count > 0
+    ids = without(snapshot, scope, np.flatnonzero(some).astype(np.int32), query)
+    scores = total[ids] * snapshot.boost[ids]
+    if match != "any" and not holding_all and (joined := close(snapshot, scope, query, ids, scores)):
+        kept = without(snapshot, scope, joined[0], query)
+        return Matches(kept, joined[1][np.isin(joined[0], kept)], "nearly", exact, wanted)
+    return Matches(ids, scores, "any", exact, wanted)
 
 
 def added(

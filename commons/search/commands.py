@@ -1,15 +1,18 @@
-"""`flask search rebuild | update | status | check`."""
+"""`flask search rebuild | update | follow | status | check`."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from commons.cli import progress, summary
 from commons.db import db
+from commons.entries.followers import lease
 from commons.entries.models import Entry
 from commons.entries.queries import last_seq
 from commons.search import follower
@@ -35,17 +38,26 @@ def update() -> None:
     summary({"log position": position}, bar.seconds)
 
 
+@group.command("follow")
+def follow() -> None:
+    """Keeps the index of this machine up with the log, and nothing else: for a further web server with an index of its own,
+    while the worker runs elsewhere. Ends with Ctrl+C, or with SIGTERM at any moment."""
+    folder = Path(current_app.config["COMMONS_DATA"])
+    with lease(folder / "search-follow.lock", lambda: False):
+        follower.keep_up(lambda: False)
+
+
 @group.command("status")
 def status() -> None:
     """How far the index is behind."""
-    store = engine().store
+    index = engine()
     try:
-        report = store.check()
+        report = index.check()
     except IndexBroken as fault:
         click.echo(f"the index is broken or missing: {fault}. Make it again with: flask search rebuild")
         sys.exit(1)
     click.echo(
-        f"documents {report.documents:,} · log position {store.position:,} of {last_seq():,} · folder {store.directory().name}"
+        f"documents {report.documents:,} · log position {report.position:,} of {last_seq():,} · {index.whereabouts}"
     )
 
 
@@ -61,13 +73,14 @@ def check() -> None:
 
 def differences() -> list[str]:
     """What the index holds and the database does not, and the other way round, once both are at the same position."""
-    store = engine().store
+    index = engine()
     try:
-        keys, faults = store.keys(), list(store.check().faults)
+        keys, report = index.keys(), index.check()
     except IndexBroken as fault:
         return [str(fault)]
-    if store.position != last_seq():
-        return [*faults, f"the index is at {store.position}, the log at {last_seq()}"]
+    faults = list(report.faults)
+    if report.position != last_seq():
+        return [*faults, f"the index is at {report.position}, the log at {last_seq()}"]
     last = db.session.scalar(select(func.max(Entry.id))) or 0
     for start in range(0, last + 1, 1000):
         wanted = {document.id for document in follower.documents_of(range(start, start + 1000))}

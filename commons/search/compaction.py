@@ -43,11 +43,11 @@ def worth_merging(segments: Sequence[Any]) -> list[Any]:
 def copy_live(view: SegmentView, segment: Any, builder: SegmentBuilder) -> None:
     gone = set(segment.deleted_docs())
     moved: dict[int, int] = {}
-    columns = [view._column(name) for name in ("numbers", "facets", "names")]
+    columns = [view._column(name) for name in layout.COLUMNS]
     for number in range(view.size):
         if number not in gone:
             moved[number] = len(builder.columns)
-            builder.columns.append((columns[0][number], columns[1][number], columns[2][number]))
+            builder.columns.append(tuple(column[number] for column in columns))
     for field in (layout.OPEN, layout.CLOSED):
         target = builder.fields[field]
         for term, ids, weights, values in view.all_terms(field):

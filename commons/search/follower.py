@@ -12,53 +12,67 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from sqlalchemy import select
 
 from commons.db import db
+from commons.entries.followers import LONGEST_PAUSE, PAUSE, bell
 from commons.entries.models import Entry
 from commons.entries.queries import last_seq, log_after
 from commons.focus.models import FocusLink
 from commons.focus.queries import forget_tree, tree
 from commons.room import SearchDocument, rooms
-from commons.search.index import IndexBroken, IndexBusy, IndexStore
+from commons.search.backend import Backend
+from commons.search.index import IndexBroken, IndexBusy
 from commons.search.queries import engine
 
 log = logging.getLogger("commons.search")
 BATCH = 1000
 FAR = 10_000  # lines of the log
-SEGMENTS = 10  # more than these are merged at a quiet moment
 
 
 def follow(after: int) -> int:
     """The index keeps its own position, beside itself: it is what counts, not the one in the database. Damage that shows on
     the way, and a position that the log has not reached (of a database brought back from a copy), end in a new index."""
-    store = engine().store
+    index = engine()
     try:
-        position = store.position
+        position = index.position
         if position <= last_seq():
-            return _catch_up(store, position)
+            return _catch_up(index, position)
         log.warning("the index is at %s, beyond the end of the log: it is made again", position)
+    except IndexBusy:
+        return after  # somebody else does it
     except IndexBroken as fault:
         log.warning("the index is made again: %s", fault)
     return rebuild()
 
 
-def _catch_up(store: IndexStore, position: int) -> int:
-    store.look()
-    if _far_behind(store, position):
+def keep_up(stop: Callable[[], bool]) -> None:
+    """Follows the log for the index alone until `stop()` says so. The database hears nothing of it: each index knows its own
+    position, so any number of machines can keep one of their own."""
+    pause = PAUSE
+    while not stop():
+        bell.clear()
+        try:
+            follow(0)
+            pause = PAUSE
+        except Exception:
+            db.session.rollback()
+            log.exception("the index does not follow")
+            pause = min(LONGEST_PAUSE, pause * 2)
+        finally:
+            db.session.remove()
+        bell.wait(pause)
+
+
+def _catch_up(index: Backend, position: int) -> int:
+    index.look()
+    if last_seq() - position > max(FAR, index.documents()):  # one new index is less work than a hundred batches
         return rebuild()
     while lines := log_after(position, BATCH):
         position = lines[-1][0]
         ids = _touched(sorted({id for _seq, *both in lines for id in both}))
         for start in range(0, len(ids), BATCH):
-            _write(store, ids[start : start + BATCH], position if start + BATCH >= len(ids) else store.position)
+            _write(index, ids[start : start + BATCH], position if start + BATCH >= len(ids) else index.position)
         db.session.remove()
-    if len(store.open_reader().segments) > SEGMENTS:
-        store.compact()
+    index.tidy()
     return position
-
-
-def _far_behind(store: IndexStore, position: int) -> bool:
-    """After a large import: one new index is less work than the old one and a hundred batches, and less for readers."""
-    documents = sum(int(segment.doc_count()) for segment in store.open_reader().segments)
-    return last_seq() - position > max(FAR, documents)
 
 
 def _touched(ids: list[int]) -> list[int]:
@@ -71,10 +85,10 @@ def _touched(ids: list[int]) -> list[int]:
     return sorted({*ids, *under})
 
 
-def _write(store: IndexStore, ids: Sequence[int], position: int) -> None:
+def _write(index: Backend, ids: Sequence[int], position: int) -> None:
     documents = list(documents_of(ids))
     gone = set(ids) - {document.id for document in documents}
-    store.apply(documents, gone, position)
+    index.apply(documents, gone, position)
 
 
 def documents_of(ids: Sequence[int]) -> Iterator[SearchDocument]:
@@ -91,8 +105,7 @@ def rebuild(tick: Callable[[int], None] = lambda many: None) -> int:
     """A new index beside the one in use, from the database; returns the position in the log that it stands for."""
     position = last_seq()
     forget_tree()
-    store = engine().store
-    store.rebuild(_every(tick), position)
+    engine().rebuild(_every(tick), position)
     return position
 
 

@@ -42,6 +42,12 @@ class Query:
     filters: tuple[tuple[str, str], ...] = ()  # (field, value as typed), in order
     text: str = ""  # cleaned, for showing it again
     shortened: bool = False
+    typed: tuple[str, ...] = field(
+        default=(), compare=False
+    )  # the plain words in the order of writing, one that stands there twice twice
+    quoted: frozenset[str] = field(
+        default=frozenset(), compare=False
+    )  # single words in quotes: they mean only themselves
 
     @property
     def empty(self) -> bool:
@@ -60,6 +66,7 @@ class Draft:
     any_of: list[list[str]] = field(default_factory=list)
     prefixes: list[str] = field(default_factory=list)
     filters: list[tuple[str, str]] = field(default_factory=list)
+    quoted: set[str] = field(default_factory=set)
     shortened: bool = False
     previous: list[str] | None = None  # the list that the last word went to, for OR
     joining: bool = False
@@ -103,7 +110,7 @@ def read_item(draft: Draft, match: re.Match[str]) -> None:
     bare, quoted = match["bare"], match["quoted"]
     minus = bool(match["minus"]) or draft.negated
     if match["field"] and not minus:
-        value = (quoted if quoted is not None else bare).strip("\"' ,;")
+        value = filter_value(match)
         if value and len(draft.filters) < MOST_TERMS:
             draft.filters.append((match["field"].lower(), value))
         return
@@ -117,6 +124,11 @@ def read_item(draft: Draft, match: re.Match[str]) -> None:
         read_word(draft, bare, minus)
 
 
+def filter_value(match: re.Match[str]) -> str:
+    """What stands after `in:`, with or without quotes."""
+    return (match["quoted"] if match["quoted"] is not None else match["bare"]).strip("\"' ,;")
+
+
 def read_phrase(draft: Draft, quoted: str, minus: bool) -> None:
     words = [found.group() for found in WORD.finditer(quoted)]
     draft.previous, draft.joining = None, False
@@ -124,6 +136,7 @@ def read_phrase(draft: Draft, quoted: str, minus: bool) -> None:
         (
             draft.excluded if minus else draft.phrases if len(words) > 1 or PAIRED.search(words[0]) else draft.terms
         ).append(" ".join(words))
+        draft.quoted.update(words[:1] if len(words) == 1 else ())
 
 
 def read_word(draft: Draft, bare: str, minus: bool) -> None:
@@ -168,7 +181,19 @@ def finished(draft: Draft, text: str) -> Query:
         filters=tuple(dict.fromkeys(draft.filters)),
         text=text,
         shortened=draft.shortened,
+        typed=tuple(draft.terms),
+        quoted=frozenset(draft.quoted),
     )
+
+
+def without_filter(text: str, name: str, value: str) -> str:
+    """The question as typed, without `name:value`."""
+    kept = [
+        match.group()
+        for match in ITEM.finditer(clean(text).translate(QUOTES))
+        if not match["field"] or match["minus"] or (match["field"].lower(), filter_value(match)) != (name, value)
+    ]
+    return " ".join(kept)
 
 
 def once(words: list[str]) -> Iterator[str]:

@@ -1,9 +1,12 @@
-"""What one document leaves in the index: weighted terms with their places, and three columns.
+"""What one document leaves in the index: weighted terms with their places, and four columns.
 
 Documents that everyone may read stand in the field `open`, all others in `closed`: a visitor's question never opens
 the second, so its words, counts and spellings cannot show through. Weights of the parts of a document are added up
 per term before ranking. A name as a whole is a term too (`"world water watch`), which makes exact names and names
 that begin so one look-up each.
+
+The fourth column, the stream, is the way back from a document to its words: for comparing the few documents that a
+question found, not for finding any.
 """
 
 from __future__ import annotations
@@ -11,6 +14,9 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from zlib import crc32
 
 import numpy as np
 from whoosh import columns, fields, formats
@@ -18,8 +24,9 @@ from whoosh import columns, fields, formats
 from commons.room import SearchDocument
 from commons.search.analysis import STEM, WORD, known, study, words
 from commons.search.stems import stem, tongue
+from commons.search.stopwords import stopwords
 
-VERSION = 1  # of everything below and of the analysis: another number means that the index is rebuilt
+VERSION = 2  # of everything below and of the analysis: another number means that the index is rebuilt
 OPEN, CLOSED = "open", "closed"
 PUBLIC = "public"
 NAME = '"'
@@ -28,8 +35,11 @@ NAMES_WEIGHT = 1.5
 LAST_PLACE = 65_535
 GAP = 4  # places between parts, so that no phrase reaches from one into the next
 LONGEST_NAME = 120
+STREAM = 256  # words of a document that its stream begins with
+PLACE = 10  # bits for a place in the stream
 SINGLE = ("kind", "audience", "country", "type", "tongue")
 SEVERAL = ("area", "sdg", "language")
+COLUMNS = ("numbers", "facets", "names", "stream")
 BETWEEN, WITHIN = "\x1f", "\x1e"
 
 NUMBERS = np.dtype(
@@ -61,6 +71,7 @@ def schema() -> fields.Schema:
         numbers=fields.COLUMN(columns.FixedBytesColumn(NUMBERS.itemsize)),
         facets=fields.COLUMN(columns.VarBytesColumn()),
         names=fields.COLUMN(columns.VarBytesColumn()),
+        stream=fields.COLUMN(columns.VarBytesColumn()),
     )
 
 
@@ -123,6 +134,29 @@ def add_stems(weights: dict[str, float], places: dict[str, list[int]], language:
         root = STEM + term
         if root in weights:
             weights[root] += weights[term]
+
+
+def stream(document: SearchDocument) -> bytes:
+    """The first words of title and text, in order, without stop words: 32 bits each, the mark of its root and its place."""
+    language = tongue(document.language)
+    stops = stopwords((language or "en",))
+    found = array("I")
+    at = 0
+    for text in (document.title, document.text):
+        for match in islice(WORD.finditer(text), 2 * STREAM):
+            word = known.get(match.group()) or study(match.group())
+            for term, offset, _, _ in word.pieces[: word.width]:
+                if term not in stops:
+                    found.append(mark(term, language) << PLACE | min(at + offset, (1 << PLACE) - 1))
+            at += word.width
+        at += GAP
+    return found[:STREAM].tobytes()
+
+
+@lru_cache(60_000)
+def mark(term: str, language: str) -> int:
+    """A number of 22 bits for the root of a word. Two roots may share one; among the words of a few documents that is rare."""
+    return crc32(stem(term, language).encode("utf-8", "replace")) >> PLACE
 
 
 def numbers(document: SearchDocument, length: float) -> bytes:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,16 +14,16 @@ from commons.audience import index_filter
 from commons.members.models import Member
 from commons.places import drawing
 from commons.places.gazetteer import country_name
-from commons.search.answer import search
 from commons.search.asking import Asked
-from commons.search.facets import Filters, distances
+from commons.search.facets import Filters
 from commons.search.grammar import parse
+from commons.search.hits import Hits
 from commons.search.index import IndexBroken
 from commons.search.queries import Answer, engine
-from commons.search.snapshot import Ints, Snapshot
 from commons.web import reader, with_values
 
 NEARBY = 50.0  # kilometres
+AROUND = (2.5, 4.0)  # degrees of latitude and longitude to each side on a local map
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,41 +64,34 @@ def _circles(drawn: drawing.DrawnMap, address: str) -> tuple[Circle, ...]:
     return tuple(found)
 
 
-def _points(snapshot: Snapshot, hits: Ints) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    rows = np.column_stack((snapshot.lat[hits], snapshot.lon[hits]))
-    known = ~np.isnan(rows).any(axis=1)
-    return rows[known], hits[known]
-
-
 def list_map(asked: Asked, answer: Answer, viewer: Member | None) -> Map | None:
     """The places of everything that was found, not only of this page; the same on each of its pages."""
     if answer.found is None or not answer.found.total:
         return None
-    snapshot, hits = engine().snapshot(), answer.found.hits
+    hits = answer.found.hits
     filters = tuple((name, tuple(values)) for name, values in asked.chosen.items())
     question = ("map", asked.query, filters, asked.near, asked.km, asked.bounds, asked.since, index_filter(viewer))
-    drawn = engine().maps.made(snapshot, question, lambda: _drawn(snapshot, hits, width=360, height=340))
+    drawn = engine().remembered(question, lambda: _drawn(hits, width=360, height=340))
     return Map(drawn, _circles(drawn, with_values(bbox="", page=""))) if drawn else None
 
 
-def _drawn(snapshot: Snapshot, hits: Ints, **size: Any) -> drawing.DrawnMap | None:
-    points, _ids = _points(snapshot, hits)
+def _drawn(hits: Hits, **size: Any) -> drawing.DrawnMap | None:
+    points = hits.points()
     return drawing.dotted_map(points, **size) if len(points) else None
 
 
 def world_map(viewer: Member | None) -> Map | None:
     """Every organisation that this viewer may see, for the home page."""
-    try:
-        snapshot = engine().snapshot()
-    except IndexBroken:
-        return None
     doors, only = index_filter(viewer), Filters(kind=frozenset({"organisation"}))
 
     def make() -> drawing.DrawnMap | None:
-        found = search(snapshot, parse(""), audiences=doors, filters=only, limit=0)
-        return _drawn(snapshot, found.hits, bounds=drawing.WORLD, width=560, height=330, spacing=7.4)
+        found = engine().search(parse(""), audiences=doors, filters=only, limit=0)
+        return _drawn(found.hits, bounds=drawing.WORLD, width=560, height=330, spacing=7.4)
 
-    drawn = engine().maps.made(snapshot, ("world", doors), make)
+    try:
+        drawn = engine().remembered(("world", doors), make)
+    except IndexBroken:
+        return None
     return Map(drawn, _circles(drawn, url_for("directory.organisations"))) if drawn else None
 
 
@@ -107,23 +99,19 @@ def local_map(entry: Any, viewer: Member | None) -> tuple[Map | None, int]:
     """The surroundings of one entry, and how many others stand within fifty kilometres."""
     if entry.lat is None or entry.lon is None:
         return None, 0
+    # Known by its place alone: the many of one town have one map, on which one of them is not counted.
+    question = ("local", entry.lat, entry.lon, index_filter(viewer))
     try:
-        snapshot = engine().snapshot()
+        drawn, near = engine().remembered(question, lambda: _surroundings(entry, index_filter(viewer)))
     except IndexBroken:
         drawn, near = drawing.local_map(entry.lat, entry.lon), 0
-    else:
-        # Known by its place alone: the many of one town have one map, on which one of them is not counted.
-        question = ("local", entry.lat, entry.lon, index_filter(viewer))
-        drawn, near = engine().maps.made(
-            snapshot, question, lambda: _surroundings(snapshot, entry, index_filter(viewer))
-        )
     return Map(drawn, _circles(drawn, url_for("directory.organisations"))), near
 
 
-def _surroundings(snapshot: Snapshot, entry: Any, doors: frozenset[str]) -> tuple[drawing.DrawnMap, int]:
-    band = np.flatnonzero(abs(snapshot.lat - entry.lat) < 2.5).astype(np.int32)
-    close = (abs(snapshot.lon[band] - entry.lon) < 4) & snapshot.scope(doors).mask[band]
-    hits = band[close & (snapshot.key[band] != entry.id)]
-    points, _ids = _points(snapshot, hits)
-    near = int((distances(snapshot, hits, entry.lat, entry.lon) <= NEARBY).sum())
-    return drawing.local_map(entry.lat, entry.lon, points=points), near
+def _surroundings(entry: Any, doors: frozenset[str]) -> tuple[drawing.DrawnMap, int]:
+    high, wide = AROUND
+    box = (entry.lat - high, max(-180.0, entry.lon - wide), entry.lat + high, min(180.0, entry.lon + wide))
+    hits = engine().search(parse(""), audiences=doors, bounds=box, limit=0).hits
+    near = engine().search(parse(""), audiences=doors, near=(entry.lat, entry.lon, NEARBY), limit=0).hits
+    others = hits.points()[hits.ids() != entry.id]  # all of them have a place
+    return drawing.local_map(entry.lat, entry.lon, points=others), int((near.ids() != entry.id).sum())

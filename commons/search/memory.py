@@ -1,4 +1,4 @@
-"""Answers that need not be made twice: lists without words, counts and maps, each for one state of the index."""
+"""Answers that need not be made twice: lists without words, counts and maps, for one state of the index."""
 
 from __future__ import annotations
 
@@ -7,30 +7,33 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, TypeVar
 
-from commons.search.snapshot import Snapshot
-
 T = TypeVar("T")
 
 
 class Memory:
-    """The last so many answers that were asked for."""
+    """The last so many answers that were asked for. What an older state of the index said is forgotten at once: it may hold
+    on to the arrays of a whole snapshot."""
 
     def __init__(self, most: int) -> None:
         self.most = most
+        self.generation: Hashable = None
         self.kept: OrderedDict[Hashable, Any] = OrderedDict()
         self.lock = Lock()
 
-    def made(self, snapshot: Snapshot, question: Hashable, make: Callable[[], T]) -> T:
-        """What was made for the same question from the same snapshot, else what `make` makes now."""
-        key = (snapshot.generation, question)
+    def made(self, generation: Hashable, question: Hashable, make: Callable[[], T]) -> T:
+        """What was made for the same question in the same generation, else what `make` makes now."""
         with self.lock:
-            if key in self.kept:
-                self.kept.move_to_end(key)
-                found: T = self.kept[key]
+            if generation != self.generation:
+                self.generation = generation
+                self.kept.clear()
+            elif question in self.kept:
+                self.kept.move_to_end(question)
+                found: T = self.kept[question]
                 return found
         made = make()
         with self.lock:
-            self.kept[key] = made
-            while len(self.kept) > self.most:
-                self.kept.popitem(last=False)
+            if generation == self.generation:
+                self.kept[question] = made
+                while len(self.kept) > self.most:
+                    self.kept.popitem(last=False)
         return made

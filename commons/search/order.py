@@ -4,12 +4,14 @@ overlap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commons.search.facets import Near, distances
+from commons.search.feedback import COMPARED, Wanted, settled
 from commons.search.snapshot import Floats, Ints, Snapshot
 
 Sort = Literal["relevance", "updated", "confirmed", "distance", "title"]
@@ -28,15 +30,16 @@ def arranged(
     names: tuple[str, ...],
     offset: int,
     limit: int,
+    question: Sequence[Wanted] = (),
 ) -> tuple[Ints, Floats]:
-    """The documents of one page and their scores."""
+    """The documents of one page and their scores. `question`: where the first results are to be compared by its words."""
     if sort == "title":
         page = by_title(snapshot, hits, offset, limit)
         return hits[page], scores[page]
     if sort == "relevance" and not names and not len(exact) and np.ptp(scores) == 0 if len(scores) else False:
         sort = "updated"
     if sort == "relevance":
-        return by_relevance(snapshot, hits, scores, exact, names, offset, limit)
+        return by_relevance(snapshot, hits, scores, exact, names, offset, limit, question)
     if sort == "distance" and near is not None:
         values: NDArray[Any] = -distances(snapshot, hits, near[0], near[1])
     else:
@@ -58,9 +61,17 @@ def best(values: NDArray[Any], keys: NDArray[np.int64], many: int) -> NDArray[np
 
 
 def by_relevance(
-    snapshot: Snapshot, hits: Ints, scores: Floats, exact: Ints, names: tuple[str, ...], offset: int, limit: int
+    snapshot: Snapshot,
+    hits: Ints,
+    scores: Floats,
+    exact: Ints,
+    names: tuple[str, ...],
+    offset: int,
+    limit: int,
+    question: Sequence[Wanted] = (),
 ) -> tuple[Ints, Floats]:
-    """Exact names first, then by score; among the first results a name close to the question counts as well."""
+    """Exact names first, then by score; among the first results a name close to the question counts as well, and what
+    they say of each other."""
     scores = scores.copy()
     if len(exact):
         scores[np.isin(hits, exact)] += EXACT
@@ -71,6 +82,11 @@ def by_relevance(
         for at in window.tolist():
             scores[at] *= 1.0 + CLOSENESS * closeness(snapshot.names(int(hits[at])), wanted)
         order[:WINDOW] = window[np.lexsort((snapshot.key[hits[window]], -scores[window]))]
+    if question and not len(exact) and len(order) > 1:
+        window = order[:COMPARED]
+        streams = [snapshot.stream(int(number)) for number in hits[window]]
+        scores[window] = settled(scores[window], streams, question)
+        order[:COMPARED] = window[np.lexsort((snapshot.key[hits[window]], -scores[window]))]
     page = order[offset : offset + limit]
     return hits[page], scores[page]
 

@@ -3,38 +3,45 @@ keeps the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from commons.db import now
-from commons.focus.goals import goal
-from commons.focus.queries import Node, tree
+from commons.entries.documents import panels
+from commons.entries.queries import heads_by_id
+from commons.focus.queries import tree
 from commons.members.door import viewer
-from commons.places.gazetteer import country_name
 from commons.room import SearchDocument, rooms
-from commons.search.analysis import terms
 from commons.search.asking import Asked, asked_from
+from commons.search.choices import facets, value_label
+from commons.search.grammar import without_filter
 from commons.search.maps import list_map
-from commons.search.queries import Answer, ask, engine
+from commons.search.nothing import nearest_area
+from commons.search.queries import Answer, ask
+from commons.search.reasons import place_of, reasons, sentence
 from commons.search.snippet import snippet
-from commons.web import language_name, pager, reader, with_values, without_value
+from commons.search.understanding import Understood, folded_phrase
+from commons.web import pager, reader, whole_number, with_values, without_value
 
-MANY = 8  # choices of a facet that are shown at first
+__all__ = ["chips", "facets", "feed_row", "result_page", "row", "rows", "sort_label", "tabs", "value_label", "wider"]
+
+FARTHER = (100, 250)  # kilometres, where nothing is near
 
 
 def result_page(asked: Asked, answer: Answer, per_page: int, endpoint: str) -> dict[str, Any]:
-    applied = chips(asked)
+    applied, read = chips(asked), interpreted(asked)
     sorts = ["relevance", "distance", "confirmed", "updated", "title"]
     return {
         "found": SimpleNamespace(total=answer.total, items=rows(asked, answer)),
         "facets": facets(asked, answer),
         "applied": applied,
+        "interpreted": read,
+        "exact_url": exact_url(asked),
         "query": {
             name: request.args.getlist(name) if len(request.args.getlist(name)) > 1 else value
             for name, value in request.args.items()
@@ -48,11 +55,27 @@ def result_page(asked: Asked, answer: Answer, per_page: int, endpoint: str) -> d
         "map": list_map(asked, answer, viewer()) if endpoint == "directory.organisations" else None,
         "matched_any": answer.matched_any,
         "suggestion": (answer.suggestion, with_values(q=answer.suggestion, page="")) if answer.suggestion else None,
-        "wider": wider(asked, applied, answer),
+        "matched_nearly": answer.found is not None and str(answer.found.matched) == "nearly",
+        "wider": wider(asked, [*applied, *read], answer),
         "search_notice": answer.notice,
         "filters_url": url_for("directory.filters")
         + ("?" + request.query_string.decode(errors="replace") if request.query_string else ""),
         "asked": asked,
+    }
+
+
+def search_page(asked: Asked, answer: Answer, per_page: int) -> dict[str, Any]:
+    """The page of the search of everything, and what helps where it found nothing."""
+    shown, who, words = result_page(asked, answer, per_page, "search.search"), viewer(), not asked.query.empty
+    empty, whole = words and not answer.total, whole_of(asked)
+    area = nearest_area(asked) if empty else None
+    return shown | {
+        "facets": [facet for facet in shown["facets"] if facet["name"] != "kind"],
+        "kinds": tabs(answer, asked),
+        "people": panels("search people", asked, who) if words and (empty or "profile" in asked.chosen["kind"]) else [],
+        "helps": panels("search nothing", asked, who) if empty else [],
+        "area": (area.label, url_for("focus.area", slug=area.slug)) if area else None,
+        "whole": whole,
     }
 
 
@@ -68,7 +91,9 @@ def sort_label(name: str) -> str:
 
 def rows(asked: Asked, answer: Answer) -> list[dict[str, Any]]:
     documents = {} if asked.query.empty else documents_for(answer.entries)
-    return [row(asked, entry, documents.get(entry.id), answer) for entry in answer.entries]
+    outer = {entry.within_id for entry in answer.entries if entry.kind == "post" and viewer()}
+    wholes = {whole.id: whole for whole in heads_by_id(sorted(filter(None, outer)), viewer())}
+    return [row(asked, entry, documents.get(entry.id), answer, wholes) for entry in answer.entries]
 
 
 def documents_for(entries: Sequence[Any]) -> dict[int, SearchDocument]:
@@ -83,12 +108,15 @@ def documents_for(entries: Sequence[Any]) -> dict[int, SearchDocument]:
     return found
 
 
-def row(asked: Asked, entry: Any, document: SearchDocument | None, answer: Answer) -> dict[str, Any]:
+def row(
+    asked: Asked, entry: Any, document: SearchDocument | None, answer: Answer, wholes: dict[int, Any] | None = None
+) -> dict[str, Any]:
     kind = rooms().kinds[entry.kind]
-    areas = tree().sorted(getattr(entry, "focus", []))
+    own: list[int] = list(getattr(entry, "focus", ()))
     distance = answer.distances.get(entry.id)
     area = tree().nodes.get(entry.id) if entry.kind == "focus" else None
     text = area.definition_in(reader()) if area else document.text if document else ""
+    why = reasons(asked, entry, document, distance, wholes)
     return {
         "entry": entry,
         "kind": entry.kind,
@@ -97,196 +125,109 @@ def row(asked: Asked, entry: Any, document: SearchDocument | None, answer: Answe
         "language": reader() if area else entry.language,
         "url": kind.page(entry),
         "snippet": snippet(text, asked.query, entry.language) if text and not asked.query.empty else None,
-        "reasons": reasons(asked, entry, document, areas, distance),
-        "place": ", ".join(filter(None, (getattr(entry, "city", ""), _country(entry)))),
-        "areas": [(node.label, url_for("focus.area", slug=node.slug)) for node in areas],
+        "reasons": [sentence(reason, entry, own) for reason in why],
+        "why": why,
+        "place": place_of(entry),
+        "areas": [(node.label, url_for("focus.area", slug=node.slug)) for node in tree().sorted(own)],
         "distance_km": distance if distance is not None and distance == distance else None,
     }
 
 
-def _country(entry: Any) -> str:
-    code = getattr(entry, "country", "")
-    return country_name(code, reader()) if code else ""
-
-
-def reasons(
-    asked: Asked, entry: Any, document: SearchDocument | None, areas: Iterable[Node], distance: float | None
-) -> list[str]:
-    """At most three, each a fact that a reader can check on the record."""
-    found: list[str] = []
-    words = set(terms(" ".join((*asked.query.terms, *asked.query.phrases))))
-    if words and document:
-        if words <= set(terms(entry.title)):
-            found.append(_("its name"))
-        elif name := next((name for name in document.names if words <= set(terms(name))), None):
-            found.append(_("also called “%(name)s”", name=name))
-        for node in areas:
-            if label := next((label for label in node.words if words & set(terms(label))), None):
-                found.append(
-                    _(
-                        "works on %(area)s",
-                        area=node.label if label in node.labels.values() else f"{node.label} ({label})",
-                    )
-                )
-                break
-        if words & set(terms(document.place)):
-            found.append(
-                _("is in %(place)s", place=", ".join(filter(None, (getattr(entry, "city", ""), _country(entry)))))
-            )
-    if distance is not None and distance == distance and asked.near:
-        found.append(_("%(km)s km from %(place)s", km=round(distance), place=asked.near.name))
-    confirmed = getattr(entry, "confirmed_on", None)
-    if confirmed and (now().date() - confirmed).days <= 31:
-        found.append(_("confirmed in the last month"))
-    return found[:3]
-
-
-def value_label(facet: str, value: str) -> str:
-    if facet == "focus":
-        node = tree().by_slug.get(value)
-        return node.label if node else value
-    if facet == "country":
-        return country_name(value, reader())
-    if facet == "sdg" and (one := goal(int(value))):
-        return f"{value}. {one.short_in(reader())}"
-    if facet == "language":
-        return language_name(value)
-    if facet == "kind":
-        return str(rooms().kinds[value].plural)
-    return _type_label(value)
-
-
-def _type_label(value: str) -> str:
-    name_of = current_app.extensions.get("names of fields", {}).get("type")
-    return str(name_of(value)) if name_of else value.capitalize()
-
-
 def chips(asked: Asked) -> list[dict[str, str]]:
+    """The filters of the address, each with the address without it."""
+    said = {(one.sort, one.value) for one in asked.understood if one.narrows}
     found = []
     for facet, values in asked.chosen.items():
         if facet == "kind" and asked.collection:
             continue
-        found += [{"label": value_label(facet, value), "remove_url": without_value(facet, value)} for value in values]
-    if asked.near:
+        for value in values:
+            if (facet, value) not in said or value in request.args.getlist(facet):
+                found.append({"label": value_label(facet, value), "remove_url": without_value(facet, value)})
+    if asked.near and not any(one.sort == "near" for one in asked.understood):
         label = _("within %(km)s km of %(place)s", km=asked.km, place=asked.near.name)
         found.append({"label": label, "remove_url": with_values(near="", km="", page="")})
     if asked.bounds:
         found.append({"label": _("part of the map"), "remove_url": with_values(bbox="", page="")})
     if asked.since:
         found.append({"label": _("confirmed in the last 12 months"), "remove_url": with_values(confirmed="", page="")})
+    if asked.within and (whole := whole_of(asked)):
+        found.insert(0, {"label": _("in %(name)s", name=whole.title), "remove_url": with_values(within="", page="")})
     return found
 
 
-def facets(asked: Asked, answer: Answer) -> list[dict[str, Any]]:
-    if answer.found is None:
-        return []
-    made = []
-    for name, numbers in answer.found.facets.items():
-        facet = "focus" if name == "area" else name
-        choices = area_choices(asked, numbers) if facet == "focus" else flat_choices(asked, facet, numbers)
-        if choices:
-            made.append(
-                {
-                    "name": facet,
-                    "label": facet_label(facet),
-                    "open": facet in ("focus", "country") or any(asked.chosen.get(facet, ())),
-                    "choices": choices,
-                    "all_url": url_for("focus.focus_index") if facet == "focus" else None,
-                }
-            )
-    return made
+def whole_of(asked: Asked) -> Any:
+    """The entry that the address narrows the search to, if the viewer may see it."""
+    number = whole_number(request.args.get("within"))
+    return next(iter(heads_by_id([number], viewer())), None) if number and number == asked.within else None
 
 
-def facet_label(facet: str) -> str:
-    return {
-        "focus": _("Area of focus"),
-        "country": _("Place"),
-        "sdg": _("Goal (SDG)"),
-        "type": _("Type"),
-        "language": _("Working language"),
-        "kind": _("Kind"),
-    }[facet]
+def interpreted(asked: Asked) -> list[dict[str, str]]:
+    """What was understood from the words, each with the address in which it is not."""
+    return [{"label": meaning(asked, one), "remove_url": without(asked, one)} for one in asked.understood]
 
 
-def flat_choices(asked: Asked, facet: str, numbers: dict[Any, int]) -> list[dict[str, Any]]:
-    chosen = asked.chosen.get(facet, [])
-    shown = [str(value) for value in list(numbers)[: MANY if facet != "sdg" else 17] if value != ""]
-    values = sorted(shown, key=int) if facet == "sdg" else shown
-    values = [*(value for value in chosen if value not in values), *values]
-    return [
-        choice(facet, value, numbers.get(int(value) if facet == "sdg" else value, 0), value in chosen)
-        for value in values
-    ]
+def meaning(asked: Asked, one: Understood) -> str:
+    if one.sort == "near" and asked.near:
+        return _("within %(km)s km of %(place)s", km=asked.km, place=asked.near.name)
+    if one.sort == "place" and one.place:
+        return _("in %(name)s", name=one.place.name)
+    if one.sort == "country":
+        return _("in %(name)s", name=value_label("country", one.value))
+    return value_label(one.sort, one.value)
 
 
-def choice(
-    facet: str, value: str, count: int, chosen: bool, children: list[dict[str, Any]] | None = None
-) -> dict[str, Any]:
-    return {
-        "value": value,
-        "label": value_label(facet, value),
-        "count": count,
-        "chosen": chosen,
-        "url": with_values(**{facet: value, "page": ""}),
-        "children": children or [],
-    }
+def without(asked: Asked, one: Understood) -> str:
+    if one.filter:
+        return with_values(q=without_filter(asked.query.text, one.filter, one.words), page="")
+    return with_values(plain=",".join(dict.fromkeys((*asked.plain, folded_phrase(one.words)))), page="")
 
 
-def area_choices(asked: Asked, numbers: dict[Any, int]) -> list[dict[str, Any]]:
-    """The headings; below a chosen one, and below what stands above a chosen area, the next level."""
-    opened = set(tree().with_parents(asked.areas)) if asked.areas else set()
+def without_kind(asked: Asked, said: Understood) -> str:
+    """The same question in which the kind is not said: its words stood at the beginning."""
+    words, many = asked.query.text.split(), len(said.words.split())
+    if said.filter or words[:many] != said.words.split():
+        return without(asked, said)
+    return with_values(q=" ".join(words[many:]), page="")
 
-    def of(nodes: Sequence[Node], many: int) -> list[dict[str, Any]]:
-        some = sorted(nodes, key=lambda node: (node.id not in opened, -numbers.get(node.id, 0)))[:many]
-        return [
-            choice(
-                "focus",
-                node.slug,
-                numbers.get(node.id, 0),
-                node.id in asked.areas,
-                of(tree().children_of(node.id), MANY) if node.id in opened else [],
-            )
-            for node in some
-            if numbers.get(node.id, 0) or node.id in opened
-        ]
 
-    return of(tree().headings, 12)
+def exact_url(asked: Asked) -> str:
+    """The same question in which words are only words; empty where nothing was read into them."""
+    phrases = [folded_phrase(one.words) for one in asked.understood if not one.filter]
+    return with_values(plain=",".join(dict.fromkeys((*asked.plain, *phrases))), page="") if phrases else ""
 
 
 def wider(asked: Asked, applied: list[dict[str, str]], answer: Answer) -> list[tuple[str, str, int]]:
-    """Where nothing fits: the same question without one of its filters, with how many it would find."""
+    """Where nothing fits: the same question without one of its filters or farther around, with how many it would find."""
     if answer.total or answer.found is None:
         return []
-    found = []
-    for chip in applied[:6]:
-        args = MultiDict(parse_qsl(chip["remove_url"].partition("?")[2]))
-        other = asked_from(args, asked.collection, asked.within)
-        many = ask(other, viewer(), engine().snapshot(), limit=0).total
-        if many:
-            found.append((_("without “%(filter)s”", filter=chip["label"]), chip["remove_url"], many))
+    found, fixed = [], 0 if whole_of(asked) else asked.within
+    places = [chip["remove_url"] for chip in applied[:6]]
+    labels = [_("without “%(filter)s”", filter=chip["label"]) for chip in applied[:6]]
+    for km in FARTHER if asked.near else ():
+        if km > asked.km:
+            places.append(with_values(km=km, page=""))
+            labels.append(_("within %(km)s km of %(place)s", km=km, place=asked.near.name if asked.near else ""))
+    for label, address in zip(labels, places, strict=True):
+        other = asked_from(MultiDict(parse_qsl(address.partition("?")[2])), asked.collection, fixed)
+        if many := ask(other, viewer(), limit=0).total:
+            found.append((label, address, many))
     return found
 
 
-def tabs(answer: Answer) -> list[dict[str, object]]:
+def tabs(answer: Answer, asked: Asked | None = None) -> list[dict[str, object]]:
+    """The kinds of what was found, with as many as each tab shows."""
     numbers = answer.found.facets.get("kind", {}) if answer.found else {}
-    chosen = request.args.get("kind", "")
-    rows = [
-        {
-            "label": _("Everything"),
-            "url": with_values(kind="", page=""),
-            "count": sum(numbers.values()),
-            "current": not chosen,
-        }
+    said = next((one for one in asked.understood if one.sort == "kind" and one.narrows), None) if asked else None
+    chosen = said.value if said else request.args.get("kind", "")
+    every = without_kind(asked, said) if asked and said else with_values(kind="", page="")
+    rows: list[dict[str, object]] = [
+        {"label": _("Everything"), "url": every, "count": sum(numbers.values()), "current": not chosen}
     ]
     for kind, count in numbers.items():
         if kind in rooms().kinds:
+            url = with_values(kind=kind, page="")
             rows.append(
-                {
-                    "label": value_label("kind", str(kind)),
-                    "url": with_values(kind=kind, page=""),
-                    "count": count,
-                    "current": chosen == kind,
-                }
+                {"label": value_label("kind", str(kind)), "url": url, "count": count, "current": chosen == kind}
             )
     return rows
 

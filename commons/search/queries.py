@@ -16,25 +16,24 @@ from typing import Any, cast
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import CompoundSelect, and_, func, select
 
 from commons.audience import index_filter
 from commons.db import db, now
-from commons.entries.models import Entry
+from commons.entries.models import Entry, EntryLink
 from commons.entries.queries import entries_by_id, heads_by_id, last_seq, visible
 from commons.members.models import Member
 from commons.room import rooms
-from commons.search.answer import Found, search
+from commons.search.answer import Found
 from commons.search.asking import Asked
-from commons.search.engine import Engine
+from commons.search.backend import Backend
 from commons.search.facets import Filters
 from commons.search.grammar import parse
 from commons.search.index import IndexBroken
-from commons.search.snapshot import Snapshot
-from commons.search.suggest import did_you_mean, names_like
 
 log = logging.getLogger("commons.search")
 YEAR = timedelta(days=365)
+WRITTEN_ABOUT = ("organisation",)  # kinds about which others write in pages and topics of their own
 BEHIND = 500  # lines of the log that the index may be behind before we say so
 
 
@@ -54,8 +53,8 @@ class Answer:
         return self.found is not None and self.found.matched == "any"
 
 
-def engine() -> Engine:
-    return cast(Engine, current_app.extensions["search"])
+def engine() -> Backend:
+    return cast(Backend, current_app.extensions["search"])
 
 
 def filters_of(asked: Asked) -> Filters:
@@ -77,7 +76,7 @@ def find(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[st
     except Exception as fault:
         if not isinstance(fault, IndexBroken):
             log.exception("search failed; answered from the database")
-        engine().store.doubt()
+        engine().doubt()
         db.session.rollback()
         answer = _from_database(asked, viewer, per_page)
     answer.milliseconds = (time.perf_counter() - began) * 1000
@@ -85,11 +84,10 @@ def find(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[st
 
 
 def _from_index(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[str]) -> Answer:
-    snapshot, names = engine().snapshot(), {"focus": "area"}
+    names = {"focus": "area"}
     found = ask(
         asked,
         viewer,
-        snapshot,
         offset=(asked.page - 1) * per_page,
         limit=per_page,
         facets=tuple(names.get(name, name) for name in facets),
@@ -100,10 +98,10 @@ def _from_index(asked: Asked, viewer: Member | None, per_page: int, facets: Sequ
     answer.distances = dict(zip(found.ids, found.distances, strict=False))
     if asked.page == 1 and not asked.query.empty and (found.total < 3 or answer.matched_any):
         answer.suggestion = suggestion(asked)
-    if last_seq() - engine().store.position > BEHIND:
+    if last_seq() - engine().position > BEHIND:
         answer.notice = _("The search is catching up with the latest changes; some are not found yet.")
     if asked.collection:
-        answer.stale = int((snapshot.confirmed[found.hits] < _a_year_ago()).sum())
+        answer.stale = found.total - found.hits.confirmed(_a_year_ago())
     return answer
 
 
@@ -112,7 +110,7 @@ def _a_year_ago() -> int:
     return int((now().replace(minute=0, second=0, microsecond=0) - YEAR).timestamp())
 
 
-def ask(asked: Asked, viewer: Member | None, snapshot: Snapshot, **more: Any) -> Found:
+def ask(asked: Asked, viewer: Member | None, **more: Any) -> Found:
     """Lists without words are long and asked for again and again: they are remembered until the index changes."""
     more |= {
         "audiences": index_filter(viewer),
@@ -122,32 +120,36 @@ def ask(asked: Asked, viewer: Member | None, snapshot: Snapshot, **more: Any) ->
         "confirmed_after": _a_year_ago() if asked.since else 0,
         "sort": asked.order,
     }
+    if leanings := asked.leanings:
+        more["leanings"] = leanings
     if asked.within:
-        return search(snapshot, asked.query, among=db.session.scalars(inside(asked.within)).all(), **more)
+        return engine().search(asked.query, among=db.session.scalars(inside(asked.within)).all(), **more)
     if asked.query.empty:
-        return engine().lists.made(
-            snapshot, (asked.query, *more.items()), lambda: search(snapshot, asked.query, **more)
-        )
-    return search(snapshot, asked.query, **more)
+        question = (asked.query, *more.items())
+        return engine().remembered(question, lambda: engine().search(asked.query, **more), large=True)
+    return engine().search(asked.query, **more)
 
 
-def inside(whole: int) -> Select[Any]:
-    """The ids of all that stands in an entry, at any depth, whoever may see it: the index lets through what the viewer may."""
+def inside(whole: int) -> CompoundSelect[Any]:
+    """The ids of all that stands in an entry, at any depth, and of what names an organisation in its text, whoever may see it:
+    the index lets through what the viewer may."""
     first = select(Entry.id).where(Entry.within_id == whole).cte("inside", recursive=True)
     every = first.union(select(Entry.id).join(first, Entry.within_id == first.c.id))
-    return select(every.c.id)
+    here = and_(Entry.kind == EntryLink.kind, Entry.slug == EntryLink.slug, Entry.id == whole)
+    naming = select(EntryLink.source_id).join(Entry, here).where(EntryLink.kind.in_(WRITTEN_ABOUT))
+    return select(every.c.id).union(naming)
 
 
 def suggestion(asked: Asked) -> str:
     """Another spelling, from public words only."""
-    found = did_you_mean(engine().snapshot(), asked.query)
+    found = engine().did_you_mean(asked.query)
     return found.text if found else ""
 
 
 def completions(text: str, limit: int = 8) -> list[Any]:
     """Public entries whose names begin like this, for the list that opens while one types."""
     try:
-        found = names_like(engine().snapshot(), text, limit)
+        found = engine().names_like(text, limit)
     except IndexBroken:
         return []
     return heads_by_id([one.id for one in found], None)
@@ -171,26 +173,27 @@ def _from_database(asked: Asked, viewer: Member | None, per_page: int) -> Answer
 def totals(viewer: Member | None, kind: str) -> dict[str, int]:
     """How many entries of a kind there are, in how many countries, and how many were confirmed, ever and in the last
     twelve months. Raises IndexBroken while the index is away."""
-    snapshot, year = engine().snapshot(), _a_year_ago()
-    asked = Filters(kind=frozenset({kind}))
+    year, asked, doors = _a_year_ago(), Filters(kind=frozenset({kind})), index_filter(viewer)
 
     def make() -> dict[str, int]:
-        found = search(snapshot, parse(""), audiences=index_filter(viewer), filters=asked, facets=("country",), limit=0)
-        confirmed = snapshot.confirmed[found.hits]
+        found = engine().search(parse(""), audiences=doors, filters=asked, facets=("country",), limit=0)
         return {
             "total": found.total,
             "countries": sum(1 for code, many in found.facets["country"].items() if code and many),
-            "confirmed": int((confirmed > 0).sum()),
-            "confirmed_year": int((confirmed >= year).sum()),
+            "confirmed": found.hits.confirmed(1),
+            "confirmed_year": found.hits.confirmed(year),
         }
 
-    return engine().lists.made(snapshot, ("totals", kind, year, index_filter(viewer)), make)
+    return engine().remembered(("totals", kind, year, doors), make)
 
 
 def area_counts(viewer: Member | None) -> dict[int, int]:
     """area id: how many entries stand under it or below it. Raises IndexBroken while the index is away."""
     kinds = frozenset(rooms().kinds) - {"focus"}
     asked: dict[str, Any] = {"audiences": index_filter(viewer), "filters": Filters(kind=kinds), "facets": ("area",)}
-    snapshot = engine().snapshot()
-    found = engine().lists.made(snapshot, tuple(asked.items()), lambda: search(snapshot, parse(""), limit=0, **asked))
-    return {int(area): many for area, many in found.facets["area"].items()}
+
+    def make() -> dict[int, int]:
+        found = engine().search(parse(""), limit=0, **asked)
+        return {int(area): many for area, many in found.facets["area"].items()}
+
+    return engine().remembered(("areas", *asked.items()), make)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from commons.search import layout
 from commons.search.codes import Codes
+from commons.search.grams import Grams
 from commons.search.spelling import Vocabulary
 from commons.search.storage import DurableStorage, broken_when_failing
 
@@ -27,6 +28,8 @@ EXTENT = struct.Struct("!qi")
 EXTENT_AT = struct.calcsize("!BfIBBfII")
 COUNT = struct.Struct("!I")
 COUNT_AT = struct.calcsize("!Bf")
+FIRST = struct.Struct("!I")
+FIRST_AT = struct.calcsize("!BfIBBf")
 KEPT = 2_000_000  # postings kept per segment: about 16 MB
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -56,17 +59,19 @@ NOWHERE = Places(np.empty(0, np.int32), np.empty(0, np.int32))
 class SegmentView:
     def __init__(self, storage: DurableStorage, segment: Any, codes: Codes) -> None:
         codec = segment.codec()
-        self.storage, self.segment = storage, segment
+        self.storage, self.segment, self.codes = storage, segment, codes
         self.size: int = segment.doc_count_all()
         self.terms = codec.terms_reader(storage, segment)
         self.fields = frozenset(self.terms.indexed_field_names())
         self.buffer = storage.open_file(segment.make_filename(codec.POSTS_EXT)).buffer
         self.perdoc = codec.per_document_reader(storage, segment)
         self.names = self._column("names")
+        self.streams = self._column("stream")
         self.columns = self._columns(codes)
         self.warm: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self.kept = 0
         self.spelling: Vocabulary | None = None
+        self.grams: dict[str, Grams] | None = None
         self.lock = Lock()
 
     def _column(self, name: str) -> Any:
@@ -130,6 +135,22 @@ class SegmentView:
                 (term, COUNT.unpack_from(row, COUNT_AT)[0]) for term, row in islice(self._rows(field, prefix), limit)
             ]
 
+    def bearers(self, field: str, prefix: str, limit: int) -> list[tuple[str, list[int]]]:
+        """The same with the documents themselves; who alone bears a name is known without reading a posting list."""
+        if field not in self.fields:
+            return []
+        with broken_when_failing("the vocabulary cannot be read"):
+            rows = list(islice(self._rows(field, prefix), limit))
+            return [
+                (
+                    term,
+                    [FIRST.unpack_from(row, FIRST_AT)[0]]
+                    if COUNT.unpack_from(row, COUNT_AT)[0] == 1
+                    else self.postings(field, term).ids.tolist(),
+                )
+                for term, row in rows
+            ]
+
     def words(self, field: str) -> Iterator[str]:
         """Every word of a field, without stems and whole names."""
         if field in self.fields:
@@ -157,6 +178,11 @@ class SegmentView:
                 weights += found.weights.tolist()
                 values += data[2] or (b"",) * count
             yield term, ids, weights, values
+
+    def stream_of(self, document: int) -> bytes:
+        with broken_when_failing("a stream cannot be read"):
+            found: bytes = self.streams[document]
+        return found
 
     def names_of(self, document: int) -> list[str]:
         """Folded title and other names."""

@@ -36,7 +36,7 @@ class SegmentBuilder:
     def __init__(self, storage: DurableStorage) -> None:
         self.storage = storage
         self.fields: dict[str, dict[str, Flat]] = {layout.CLOSED: {}, layout.OPEN: {}}
-        self.columns: list[tuple[bytes, bytes, bytes]] = []
+        self.columns: list[tuple[bytes, ...]] = []
         self.size = 0
 
     def __len__(self) -> int:
@@ -62,7 +62,14 @@ class SegmentBuilder:
         for name in names:
             target.setdefault(layout.NAME + name, []).extend((number, 1.0, b""))
         self.size += len(weights) + len(names)
-        self.columns.append((layout.numbers(document, length), layout.facets(document), "\n".join(names).encode()))
+        self.columns.append(
+            (
+                layout.numbers(document, length),
+                layout.facets(document),
+                "\n".join(names).encode(),
+                layout.stream(document),
+            )
+        )
 
     def write(self) -> Any:
         """The new segment, its files written but not yet named in the table of contents."""
@@ -86,7 +93,7 @@ class SegmentBuilder:
 
     def _write_columns(self, segment: Any) -> None:
         schema = layout.schema()
-        for place, name in enumerate(("numbers", "facets", "names")):
+        for place, name in enumerate(layout.COLUMNS):
             file = self.storage.create_file(W3Codec.column_filename(segment, name))
             writer = schema[name].column_type.writer(file)
             for number, row in enumerate(self.columns):

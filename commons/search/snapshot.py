@@ -160,6 +160,11 @@ class Snapshot:
         at = bisect_right(self.bases, number) - 1
         return self.views[at].names_of(number - self.bases[at])
 
+    def stream(self, number: int) -> bytes:
+        """A document as `layout.stream` wrote it."""
+        at = bisect_right(self.bases, number) - 1
+        return self.views[at].stream_of(number - self.bases[at])
+
 
 def joined(arrays: list[NDArray[Any]], dtype: np.dtype[Any]) -> NDArray[Any]:
     return np.concatenate(arrays) if arrays else np.empty(0, dtype)

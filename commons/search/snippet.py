@@ -55,6 +55,16 @@ class Wanted:
     prefixes: tuple[str, ...] = ()
     seen: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
 
+    @property
+    def every(self) -> set[str]:
+        """All words of the question that a text may hold."""
+        return {*self.words.values(), *self.runs.values(), *self.prefixes}
+
+
+def words_in(text: str, wanted: Wanted) -> set[str]:
+    """Which words of the question stand in a text."""
+    return {mark.word for mark in marks(text[:LOOKED_AT], wanted)}
+
 
 def snippet(text: str, query: Query, language: str = "") -> Markup:
     """At most two fragments around found words; the beginning of the text where none stands in it."""

@@ -5,33 +5,31 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
+from commons.entries.queries import by_id
 from commons.entries.views import atom
 from commons.members.door import viewer
 from commons.room import rooms
 from commons.search.asking import Asked, asked_from
-from commons.search.pages import feed_row, result_page, tabs
+from commons.search.failed import note
+from commons.search.pages import feed_row, search_page
 from commons.search.queries import Answer, completions, find
 from commons.web.limits import TABLE, limiter
 
 blueprint = Blueprint("search", __name__)
 PER_PAGE = 20
+FACETS = ("kind", "focus", "country", "sdg", "language")
 FEED = 50  # entries of a feed
 
 
 @blueprint.get("/search")
 @limiter.limit(TABLE["search"])
 def search() -> str:
-    asked = asked_from(request.args)
-    answer = (
-        find(asked, viewer(), PER_PAGE, facets=("kind", "focus", "country", "sdg", "language"))
-        if not asked.is_empty
-        else Answer(0, [])
-    )
-    page = result_page(asked, answer, PER_PAGE, "search.search")
-    facets = [facet for facet in page["facets"] if facet["name"] != "kind"]
-    return render_template(
-        "commons/search/search.html", **{**page, "facets": facets}, kinds=tabs(answer), interpreted=[]
-    )
+    asked, who = asked_from(request.args), viewer()
+    if asked.within:
+        by_id(asked.within, who)  # what is hidden has no search
+    answer = Answer(0, []) if asked.is_empty else find(asked, who, PER_PAGE, facets=FACETS)
+    note(asked, answer)
+    return render_template("commons/search/search.html", **search_page(asked, answer, PER_PAGE))
 
 
 @blueprint.get("/search.atom")

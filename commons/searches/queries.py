@@ -30,7 +30,7 @@ from commons.searches.models import SavedSearch
 SEARCH = "/search"
 LISTS = "lists that can be saved"  # of the application: address: List
 MOST_VALUES = 100  # of one address
-NAMES = ("q", *FACETS, "near", "km", "bbox", "confirmed", "sort")  # what an address keeps; pages and the rest go
+NAMES = ("q", "plain", *FACETS, "near", "km", "bbox", "confirmed", "within", "sort")  # what an address keeps; pages and the rest go
 NEWS = (*TOLD, "imported", "updated", "showed to others")  # lines of the log that make an entry new or changed
 FARTHEST = 20_000  # entries that moved last, looked at for what is new
 FEED = 50  # entries of a feed
@@ -111,11 +111,8 @@ def faults_of(address: str, asked: Asked) -> list[str]:
 def reach() -> int:
     """The line of the log up to which a search of this process finds everything: the index may be behind the log, and what
     this process has read of it behind the index. Raises IndexBroken."""
-    position, holder = engine().store.position, engine().holder
-    holder.refresh()
-    if holder.fault is not None:
-        raise holder.fault
-    return min(last_seq(), position)
+    reached = engine().reached()
+    return min(last_seq(), reached)
 
 
 def end() -> int:
@@ -130,7 +127,7 @@ def news_of(after: Mapping[int, int], searches: Iterable[SavedSearch], member: M
     """search: what became new or changed between its line `after` and `upto` by others, and answers it now with all its
     words. One statement for all of them. Raises IndexBroken while the index is away."""
     moved = _moved(min(after.values(), default=upto), upto, member)
-    found, snapshot = {}, engine().snapshot()
+    found = {}
     ids, lines = np.array([row[0] for row in moved], np.int64), np.array([row[1] for row in moved], np.int64)
     for search in searches:
         asked = asked_of(search.address)
@@ -138,7 +135,7 @@ def news_of(after: Mapping[int, int], searches: Iterable[SavedSearch], member: M
         if missing or not len(fresh):
             found[search.id] = News([], missing)
             continue
-        hits = snapshot.key[ask(asked, member, snapshot, limit=0, match="all").hits]
+        hits = ask(asked, member, limit=0, match="all").hits.ids()
         found[search.id] = News(fresh[np.isin(fresh, hits)].tolist(), missing)
     return found
 

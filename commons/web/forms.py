@@ -1,10 +1,13 @@
-"""A form that shows what an action found wrong."""
+"""A form that shows what an action found wrong, and one that can be sent only to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask import request
 from flask_wtf import FlaskForm
+
+ASKS = "suggest"  # the name of the button that asks for suggestions
 
 
 class FaultsForm(FlaskForm):
@@ -15,3 +18,14 @@ class FaultsForm(FlaskForm):
                 self._fields[name].errors = [*self._fields[name].errors, sentence]
             else:
                 self.form_errors.append(sentence)
+
+
+class AskingForm(FlaskForm):
+    """Has a button that asks for suggestions: then everything that was typed comes back, and nothing is saved."""
+
+    @property
+    def asks(self) -> bool:
+        return super().is_submitted() and ASKS in request.form
+
+    def is_submitted(self) -> bool:
+        return super().is_submitted() and not self.asks

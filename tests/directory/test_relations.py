@@ -22,6 +22,7 @@ from commons.web import Forbidden, Invalid
 from directory.actions import add_organisation, edit_organisation
 from directory.documents import record
 from directory.models import Contest, Organisation, Relation
+from directory.partnerships.matches.cards import cards_of
 from directory.relating import add_relation, contest_relation, decide_contest, drop_relation, take_back
 from directory.relations import above, partners_of
 from tests import make
@@ -188,6 +189,13 @@ def test_what_is_contested_stands_on_both_pages_and_counts_for_nothing(app: Flas
     assert client.post(f"/organisations/wells-for-all/relations/{made.id}/settle").status_code == 303
     assert partners_of([wells.id]) == {wells.id: {solar.id}}
     assert "Contested by" not in client.get("/organisations/solar-aid").text
+
+
+def test_a_contested_whole_is_no_whole_for_matches(app: Flask, cast: Cast, solar: Organisation, wells: Organisation) -> None:  # fmt: skip
+    made = tie(solar, "part of", wells)
+    assert [card.parent for card in cards_of([solar.id])] == [wells.id]
+    contest_relation(wells, made, "We are neighbours.", actor=cast.ben)
+    assert [card.parent for card in cards_of([solar.id])] == [0]
 
 
 def test_only_a_steward_of_the_one_that_is_named_contests(client: FlaskClient, cast: Cast, solar: Organisation, wells: Organisation) -> None:  # fmt: skip

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from commons.db import db
+from commons.entries.models import EntryLink
 from commons.entries.queries import latest, recent
 from commons.focus.queries import tree
 from commons.members.models import Member
-from commons.web import page_number, pager, reader
+from commons.web import page_number, pager
 from wiki import queries
 from wiki.models import Page
 from wiki.outlines import outline_rows
@@ -30,7 +31,7 @@ def front_page(viewer: Member | None) -> dict[str, Any]:
         "people": people,
         "improved": page_rows(improved),
         "newest": page_rows(latest(queries.pages(viewer).order_by(Page.id.desc()), NEWEST)),
-        "wanted": wanted_rows(db.session.execute(queries.wanted(viewer).limit(WANTED)).all()),
+        "wanted": wanted_page(viewer, 1, WANTED)[0],
         "areas": [
             {
                 "label": tree().nodes[area].label,
@@ -74,6 +75,29 @@ def wanted_rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def wanted_page(viewer: Member | None, page: int, per_page: int) -> tuple[list[dict[str, Any]], int, queries.Rows]:
+    """One page of the wanted pages: first those that searches want, then those that texts ask for; how many searches want, and
+    all the others."""
+    slugs, query = queries.searched(viewer), queries.wanted(viewer)
+    asked = {row.slug: row.many for row in db.session.execute(query.where(EntryLink.slug.in_(slugs)))} if slugs else {}
+    own = [_searched_row(title, asked.get(slug, 0)) for slug, title in slugs.items()]
+    rest = query.where(EntryLink.slug.not_in(slugs)) if slugs else query
+    first = own[(page - 1) * per_page : page * per_page]
+    offset = max(0, (page - 1) * per_page - len(own))
+    more = db.session.execute(rest.limit(per_page - len(first)).offset(offset)).all()
+    return [*first, *wanted_rows(more)], len(own), rest
+
+
+def _searched_row(title: str, texts: int) -> dict[str, Any]:
+    note = _("wanted by searches")
+    if texts:
+        note = ngettext(
+            "wanted by searches; %(num)s text asks for it", "wanted by searches; %(num)s texts ask for it", texts
+        )
+    url = url_for("wiki.new", title=title)
+    return {"title": title, "new_url": url, "url": url, "note": note, "count": texts or None}
+
+
 def all_pages(viewer: Member | None, letter: str, language: str) -> dict[str, Any]:
     found, total = recent(queries.listed(viewer, letter, language), page_number(), PER_PAGE)
     return {
@@ -92,7 +116,10 @@ LISTS = ("wanted", "orphans", "dead-ends", "sources", "review", "behind")
 
 def work_lists(current: str) -> list[dict[str, Any]]:
     words = {
-        "wanted": (_("Wanted pages"), _("Pages that texts link to and that nobody has written yet.")),
+        "wanted": (
+            _("Wanted pages"),
+            _("Pages that texts link to or that people searched for, and that nobody has written yet."),
+        ),
         "orphans": (_("Pages without a way in"), _("No text links to these pages. Link to them where they belong.")),
         "dead-ends": (
             _("Pages without a way on"),
@@ -120,9 +147,8 @@ def work_page(name: str, viewer: Member | None) -> dict[str, Any]:
     here = next(one for one in lists if one["current"])
     page = page_number()
     if name == "wanted":
-        query = queries.wanted(viewer)
-        total = queries.counted(query)
-        rows = wanted_rows(db.session.execute(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all())
+        rows, searched, rest = wanted_page(viewer, page, PER_PAGE)
+        total = searched + queries.counted(rest)
     else:
         found, total = recent(QUERIES[name](viewer), page, PER_PAGE)
         rows = [_work_row(name, one) for one in found]
@@ -151,20 +177,3 @@ def _work_row(name: str, page: Page) -> dict[str, Any]:
     }.get(name, page.summary)
     url = url_for("wiki.page", slug=page.slug)
     return {"title": page.title, "url": url, "note": note, "count": None, "language": page.language}
-
-
-def pages_about(subject: Any, viewer: Member | None) -> dict[str, Any] | None:
-    """A panel: the pages of an area of focus (the ids of it and of everything below) or of a goal."""
-    goal = None if isinstance(subject, list) else subject
-    areas = subject if goal is None else [node.id for node in tree().nodes.values() if goal.number in node.sdgs]
-    found, total = recent(queries.about(areas, viewer, reader()), 1, 8)
-    top = tree().top_of(areas)
-    return {
-        "pages": page_rows(found),
-        "total": total,
-        "all_url": url_for("search.search", kind="page", sdg=goal.number)
-        if goal
-        else url_for("search.search", kind="page", focus=top.slug if top else None),
-        "lead": None,
-        "new_url": url_for("wiki.new"),
-    }

@@ -43,7 +43,7 @@ def save(slug: str) -> Answer:
     found, who, form = page_at(slug), viewer(), PageForm()
     section = opening.section_asked(found, form.section.data)
     if who is None or not form.validate_on_submit():
-        return _again(form, found, section, 401 if who is None else 422)
+        return _again(form, found, section, 401 if who is None else 200 if form.asks else 422)
     try:
         given = opening.given(form, found, section, who)
         if request.form.get("action") == "preview":
@@ -117,7 +117,7 @@ def new() -> Answer:
 def add() -> Answer:
     who, form = viewer(), PageForm()
     if who is None or not form.validate_on_submit():
-        return _new_again(form, 401 if who is None else 422)
+        return _new_again(form, 401 if who is None else 200 if form.asks else 422)
     if request.form.get("action") == "preview":
         return _new_again(form, 200, preview=writing.preview_of(form.text.data, None, who))
     try:

@@ -106,6 +106,6 @@ def moved(fault: queries.Moved) -> AnyResponse:
     named = request.view_args or {}
     by_number = "id" in named and "slug" not in named
     values = {**named, **({"id": fault.entry.id} if by_number else {"slug": fault.entry.slug})}
-    if request.method == "GET" and request.endpoint:
+    if request.method == "GET" and request.endpoint and ("id" in named or "slug" in named):
         return redirect(url_for(request.endpoint, **values), 301)
-    return redirect(kind.page(fault.entry), 303)
+    return redirect(kind.page(fault.entry), 301 if request.method == "GET" else 303)

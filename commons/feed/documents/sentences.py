@@ -32,6 +32,7 @@ WHYS: dict[str, Any] = {
     "match": _l("A need and an offer fit each other: look at “%(title)s”"),
     "relation": _l("%(who)s changed how “%(title)s” and your organisation belong together"),
     "contested": _l("There is news about a contested tie of “%(title)s”"),
+    "merged": _l("Records of your organisation were merged, or taken apart again: “%(title)s”"),
     "statement": _l("%(who)s wrote about your organisation: “%(title)s”"),
     "answered": _l("%(who)s answered what your organisation said: “%(title)s”"),
     "interest": _l("%(who)s would like to work with your organisation: “%(title)s”"),

@@ -8,6 +8,7 @@ from flask import url_for
 
 from commons.feed.queries import tag_state, tags_meaning
 from commons.focus.queries import tree
+from commons.focus.subjects import Subject
 from commons.members.models import Member
 
 
@@ -28,7 +29,7 @@ def tag_door(tag: str, viewer: Member | None) -> dict[str, Any] | None:
     }
 
 
-def tags_of_area(subject: Any, _viewer: Member | None) -> dict[str, Any] | None:
-    """The tags that mean this area or one below it; `subject` is the ids of these, or a goal, which has none."""
-    found = tags_meaning(subject) if isinstance(subject, list) else []
+def tags_of_area(subject: Subject, _viewer: Member | None) -> dict[str, Any] | None:
+    """The tags that mean this area or one below it; goals and countries have none."""
+    found = tags_meaning(list(subject.areas)) if subject.sort == "area" else []
     return {"tags": [(tag, url_for("entries.tag", tag=tag)) for tag in found]} if found else None

@@ -14,7 +14,6 @@ from commons.feed.models import Kept
 from commons.feed.queries.following import ENTRY, ME, built
 from commons.members.models import Member
 from commons.room import rooms
-from commons.search.answer import search
 from commons.search.folding import fold
 from commons.search.grammar import parse
 from commons.search.index import IndexBroken
@@ -57,8 +56,7 @@ def _words_of(entry: Any) -> str:
 
 def _in_index(words: str, member: Member) -> set[int]:
     try:
-        snapshot = engine().snapshot()
-        found = search(snapshot, parse(words), audiences=index_filter(member), limit=0, match="all")
+        found = engine().search(parse(words), audiences=index_filter(member), limit=0, match="all")
     except IndexBroken:
         return set()
-    return set(snapshot.key[found.hits].tolist())
+    return set(found.hits.ids().tolist())

@@ -33,7 +33,7 @@ WAYS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("went with its group", "came with its group"), NOBODY),
     **dict.fromkeys(("pinned", "unpinned", "closed", "split", "merged", "moved over", "left", "erased"), NOBODY),
     **dict.fromkeys(("contested", "took back a contest", "decided", "replied"), NOBODY),  # both sides are asked by name
-    **dict.fromkeys(("went along", "came along"), NOBODY),
+    **dict.fromkeys(("went along", "came along", "merged in", "led on", "unmerged"), NOBODY),
     **dict.fromkeys(("represented", "open again", "unanswered"), NOBODY),  # they name nobody
     **dict.fromkeys(
         ("asked", "answered", "appointed", "stopped", "openness"), NOBODY
@@ -69,6 +69,7 @@ ASKED: dict[str, frozenset[str]] = dict.fromkeys(
         "statement",
         "answered",
         "news",
+        "merged",
     ),
     PERSON,
 )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from commons.db import db
 from commons.entries.models import Change, Entry
 from commons.entries.queries import heads_by_id, visible
 from commons.feed.models import Wishes
-from commons.forums.models import Post
+from commons.forums.models import Post, Topic
 from commons.members.models import Member
 
 
@@ -47,3 +49,16 @@ def first_posts(topics: Sequence[int], viewer: Member | None) -> dict[int, str]:
     """topic: how its first post begins."""
     query = select(Post.topic_id, Post.text).where(Post.topic_id.in_(topics), Post.number == 1, visible(viewer, Post))
     return {row.topic_id: row.text for row in db.session.execute(query)} if topics else {}
+
+
+def accepted_answers(ids: Sequence[int]) -> list[tuple[int, int, datetime]]:
+    """(topic, author, when) of the answers that settled what somebody else asked, whoever may see them: for the machine."""
+    answer = aliased(Post, flat=True)
+    query = (
+        select(Topic.id, answer.author_id, answer.created)
+        .join(answer, answer.id == Topic.answer_id)
+        .where(Topic.id.in_(ids), Topic.state == "live", Topic.sort == "question", answer.state == "live")
+        .where(answer.author_id != Topic.author_id)
+        .order_by(Topic.id)
+    )
+    return [(topic, author, at) for topic, author, at in db.session.execute(query)]

@@ -6,7 +6,6 @@ from commons.audience import index_filter
 from commons.entries.models import Entry
 from commons.entries.queries import heads_by_id
 from commons.members.models import Member
-from commons.search.answer import search
 from commons.search.facets import Filters
 from commons.search.grammar import MOST_TERMS, Query, clean, from_words
 from commons.search.index import IndexBroken
@@ -26,8 +25,7 @@ def similar(title: str, viewer: Member | None) -> list[Entry]:
     if len(words) < SHORTEST or not terms:
         return []
     try:
-        found = search(
-            engine().snapshot(),
+        found = engine().search(
             Query(terms=terms, text=words),
             audiences=index_filter(viewer),
             filters=Filters(kind=frozenset(KINDS)),

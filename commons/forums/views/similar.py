@@ -31,9 +31,9 @@ def similar_topics() -> Response:
 @blueprint.get("/topics/new")
 @member_only
 def begin() -> str | AnyResponse:
-    """Chooses a forum, where there is a choice; `about` is the number of an entry."""
+    """Chooses a forum, where there is a choice; `about` is the number of an entry, `title` goes along."""
     subject = _subject(whole_number(request.args.get("about")))
-    places = places_to_begin(subject, viewer())
+    places = places_to_begin(subject, viewer(), request.args.get("title", "")[:200])
     if len(places) == 1:
         return redirect(places[0]["url"], 302)
     return render_template("commons/forums/begin.html", subject=subject, places=places)

@@ -7,6 +7,7 @@ from commons.people.actions.affiliations import (
     end_affiliation,
 )
 from commons.people.actions.contacts import agree, ask_contact, decline, end_contact, follow_person
+from commons.people.actions.evidence import follow_evidence
 from commons.people.actions.hiding import hide, unhide
 from commons.people.actions.inviting import forget_addresses, invite, revoke_invitation
 from commons.people.actions.photos import remove_photo, set_photo
@@ -24,6 +25,7 @@ __all__ = [
     "end_affiliation",
     "end_contact",
     "follow",
+    "follow_evidence",
     "follow_person",
     "forget_addresses",
     "hide",

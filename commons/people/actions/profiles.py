@@ -83,6 +83,7 @@ def edit_profile(
     audience: str,
     actor: Member,
     open_to_follow: bool | None = None,
+    named_for: bool | None = None,
 ) -> Profile:
     """Only the member themself writes it; what `values` does not name stays. `audience`: own, members or public. Raises Invalid."""
     given, faults = _checked(values)
@@ -98,6 +99,7 @@ def edit_profile(
         profile.shown_to = {**profile.shown_to, **{name: shown_to[name] for name in FIELDS if name in shown_to}}
         profile.title, profile.updated = actor.name, now()
         profile.open_to_follow = profile.open_to_follow if open_to_follow is None else open_to_follow
+        profile.named_for = profile.named_for if named_for is None else named_for
         profile.before_hiding = {}
         record(profile, "edited", None, actor=actor)
         _let_see(profile, audience_of(actor, audience), actor)

@@ -152,7 +152,7 @@ def people_of(organisation_id: int, viewer: Member | None, limit: int) -> tuple[
             Member.state == "active",
             Profile.state == "live",
             visible_to(viewer, Profile.audience),
-            _shows_affiliations(viewer),
+            shows_affiliations(viewer),
         )
     )
     ordered = query.order_by(Affiliation.represents.desc(), func.lower(Member.name), Member.id).limit(limit)
@@ -162,7 +162,7 @@ def people_of(organisation_id: int, viewer: Member | None, limit: int) -> tuple[
     return found, int(db.session.scalar(select(func.count()).select_from(query.subquery())) or 0)
 
 
-def _shows_affiliations(viewer: Member | None) -> ColumnElement[bool]:
+def shows_affiliations(viewer: Member | None) -> ColumnElement[bool]:
     chosen: Any = Profile.shown_to["affiliations"].as_string()
     if viewer is None or not viewer.is_active:
         return cast("ColumnElement[bool]", chosen == "public")

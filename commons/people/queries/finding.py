@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from commons.audience import visible_to
 from commons.db import db
-from commons.entries.models import Entry
 from commons.focus.queries import area_from, tree
 from commons.members.models import Member
 from commons.members.queries import kept_away
@@ -109,11 +107,3 @@ def members_of(profiles: Sequence[Profile]) -> dict[int, Member]:
     """member id: the member, with their seats."""
     ids = [profile.member_id for profile in profiles]
     return {one.id: one for one in db.session.scalars(select(Member).where(Member.id.in_(ids)))} if ids else {}
-
-
-def suggested_entries(kind: str, viewer: Member, *conditions: Any, limit: int) -> list[Entry]:
-    """Live entries of a kind that the viewer may see, newest first."""
-    query = select(Entry).where(
-        Entry.kind == kind, visible_to(viewer, Entry.audience), Entry.state == "live", *conditions
-    )
-    return list(db.session.scalars(query.order_by(Entry.id.desc()).limit(limit)))

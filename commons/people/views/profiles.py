@@ -98,6 +98,7 @@ def edit() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             chosen = {"audience": form.audience.data, "actor": who, "open_to_follow": form.open_to_follow.data}
+            chosen["named_for"] = form.named_for.data
             wider = actions.widened(found, form.values(), form.shown_to(), form.audience.data)
             if not wider or form.confirm.data:
                 actions.edit_profile(form.values(), form.shown_to(), **chosen)

@@ -14,7 +14,7 @@ from directory.partnerships.board import actions, queries, tending
 from directory.partnerships.board.checks import checks
 from directory.partnerships.board.documents import records
 from directory.partnerships.board.documents.letters import letters
-from directory.partnerships.board.documents.panels import needs_and_offers
+from directory.partnerships.board.documents.panels import needs_and_offers, needs_box, offers_box
 from directory.partnerships.board.fields import FIELDS
 from directory.partnerships.board.forms import SORT_WORDS
 from directory.partnerships.board.models import Need, Offer, Openness, Posting, PostingReminder
@@ -68,7 +68,11 @@ room = Room(
     panels={
         "organisation": (
             Panel(_l("Needs and offers"), "directory/partnerships/board/_of_organisation.html", needs_and_offers, 20),
-        )
+        ),
+        "subject box": (
+            Panel(_l("What is needed"), "", needs_box, 40),
+            Panel(_l("What is offered"), "", offers_box, 50),
+        ),
     },
     followers=(Follower("board", tending.follow),),
     tables=(Table(Posting), Table(PostingReminder, public=False), Table(Openness)),

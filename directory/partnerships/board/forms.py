@@ -28,7 +28,7 @@ from commons.entries.models import Draft, Entry
 from commons.focus.queries import tree
 from commons.places.gazetteer import countries
 from commons.web import language_name, reader
-from commons.web.forms import FaultsForm
+from commons.web.forms import AskingForm, FaultsForm
 from commons.web.languages import WRITTEN
 from directory.partnerships.board.models import CAPACITY, RENEWED_FOR, SORTS, Openness, Posting, in_days
 
@@ -55,7 +55,7 @@ WORDS = ("title", "sort", "quantity", *STEPS["detail"], *STEPS["where"][:8])
 DAY = {"type": "date"}
 
 
-class PostingForm(FaultsForm):
+class PostingForm(AskingForm, FaultsForm):
     organisation = SelectField(_l("In the name of"), coerce=int, validate_choice=False)
     sort = RadioField(_l("What kind of thing"), validate_choice=False)
     title = StringField(_l("In a few words"))

@@ -85,6 +85,7 @@ room = Room(
         "need": (Panel(_l("Express interest"), f"{PLACE}/_answer.html", panels.answer_posting, 10),),
         "offer": (Panel(_l("Express interest"), f"{PLACE}/_answer.html", panels.answer_posting, 10),),
         "posting interests": (Panel("", "", panels.interests),),
+        "subject box": (Panel(_l("Partnerships"), "", panels.partnerships_box, 70),),
         "inbox": (Panel(_l("Proposals"), f"{PLACE}/_inbox.html", panels.inbox, 20),),
     },
     checks=checks,

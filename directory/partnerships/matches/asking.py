@@ -43,17 +43,28 @@ def matches_for(posting: Posting, viewer: Member | None) -> Matched:
     return _matched(posting, posting.within_id, viewer)
 
 
+def would_see(posting: Posting, organisation_id: int, viewer: Member | None) -> Matched:
+    """The organisations on whose lists a need or offer would stand that is not published yet."""
+    return _found(posting, organisation_id, viewer, unwelcome(viewer), {})
+
+
 def _matched(subject: Entry, organisation_id: int, viewer: Member | None) -> Matched:
     """Refusals and what counts more for an organisation are its own affair: they change only the lists of its people."""
-    own = has_voice(viewer, organisation_id)
-    excluded = unwelcome(viewer) | (set(refusals(subject.id)) if own else set())
+    if not has_voice(viewer, organisation_id):
+        return _found(subject, organisation_id, viewer, unwelcome(viewer), {})
+    excluded = unwelcome(viewer) | set(refusals(subject.id))
+    return _found(subject, organisation_id, viewer, excluded, tuning_of(organisation_id))
+
+
+def _found(
+    subject: Entry, organisation_id: int, viewer: Member | None, excluded: set[int], weights: dict[str, float]
+) -> Matched:
     try:
         index = keeper.index()
         card = index.card(organisation_id)
         if card is None:
             return Matched([], {}, known=False)
-        asked = _asked(subject, card, excluded, tuning_of(organisation_id) if own else {})
-        return _seen(matches(index, asked, SHOWN), viewer)
+        return _seen(matches(index, _asked(subject, card, excluded, weights), SHOWN), viewer)
     except IndexBroken:
         keeper.forget()
         return NOT_READY
@@ -71,16 +82,3 @@ def _seen(found: list[Match], viewer: Member | None) -> Matched:
     open_to = {id for id, said in openness_of(ids).items() if said.open} & are_there(ids)
     rows = {row.id: row for row in entries_by_id(sorted(open_to), viewer, "organisation")}
     return Matched([one for one in found if one.id in rows], rows)
-
-
-def would_see(posting: Posting, organisation_id: int, viewer: Member | None) -> Matched:
-    """The organisations on whose lists a need or offer would stand that is not published yet."""
-    try:
-        index = keeper.index()
-        card = index.card(organisation_id)
-        if card is None:
-            return Matched([], {}, known=False)
-        return _seen(matches(index, _asked(posting, card, unwelcome(viewer), {}), SHOWN), viewer)
-    except IndexBroken:
-        keeper.forget()
-        return NOT_READY

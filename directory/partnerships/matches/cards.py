@@ -21,6 +21,7 @@ from directory.partnerships.matching import Asked, Card
 EPOCH = date(1970, 1, 1)
 BATCH = 1000
 NO_LOAD = Load(0, 0)
+COUNTS = (Relation.other_id.is_not(None), Relation.contest_id.is_(None))  # what is contested is nobody's fact
 
 
 def every_card() -> Iterator[Card]:
@@ -129,7 +130,7 @@ def _postings(ids: Sequence[int]) -> dict[int, list[Posting]]:
 def _parents(ids: Sequence[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(Relation.organisation_id, Relation.other_id)
-        .where(Relation.organisation_id.in_(ids), Relation.type == "part of", Relation.other_id.is_not(None))
+        .where(Relation.organisation_id.in_(ids), Relation.type == "part of", *COUNTS)
         .order_by(Relation.id.desc())
     )
     return {own: other for own, other in rows if other is not None}

@@ -8,12 +8,11 @@ from flask import url_for
 
 from commons.entries.asks import has_voice
 from directory.models import Organisation
-from directory.partnerships.board.models import Need, Offer, Posting
+from directory.partnerships.board.models import Posting
 from directory.partnerships.matches.asking import matches_for, would_see
 from directory.partnerships.matches.documents import rows_of
 
 SHOWN = 3
-PLAIN = ("title", "text", "sort", "in_return", "quantity", "country", "lat", "lon", "radius", "remote")
 
 
 def best_of_posting(posting: Posting, viewer: Any) -> dict[str, Any] | None:
@@ -34,12 +33,6 @@ def of_organisation(organisation: Organisation, viewer: Any) -> dict[str, Any] |
 
 
 def would_see_it(preview: Any, viewer: Any) -> dict[str, Any]:
-    """`preview`: a need or an offer as it stands in the form."""
-    model = Need if preview.kind == "need" else Offer
-    given = dict(preview.values) | {"remote": bool(preview.values.get("remote"))}
-    # never added to a session: nothing of it is written
-    posting = model(**{name: given.get(name) for name in PLAIN if given.get(name) is not None})
-    posting.kind, posting.languages, posting.sdgs = preview.kind, given.get("languages", []), given.get("sdgs", [])
-    posting.focus = given.get("focus", [])
-    found = would_see(posting, preview.organisation_id, viewer)
+    """`preview`: a need or an offer as it stands in the form, and whose it is."""
+    found = would_see(preview.posting, preview.organisation_id, viewer)
     return {"rows": rows_of(found, viewer), "ready": found.ready}

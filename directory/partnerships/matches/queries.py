@@ -13,11 +13,11 @@ from commons.entries.asks import speaks_for
 from commons.entries.models import Entry
 from commons.members.models import Block, Member, Seat
 from commons.members.queries import apart
-from directory.models import Relation
 from directory.partnerships.board.models import Posting
 from directory.partnerships.board.queries import still_open
 from directory.partnerships.dossiers.models import Partner, Partnership, Party
 from directory.partnerships.matches.models import Refusal, Told, Tuning
+from directory.relations import partners_of
 
 
 def refusals(subject_id: int) -> dict[int, Refusal]:
@@ -75,7 +75,8 @@ def ties_of(ids: Sequence[int]) -> dict[int, list[tuple[int, float]]]:
     """Who worked with whom, as everybody may read: what stands in the register, and partners that the directory names. Each
     partnership counts 1 / (its parties - 1), so that a crowd ties nobody closely (Adamic and Adar's idea)."""
     found: dict[int, dict[int, float]] = {}
-    for one, other, weight in [*_registered(ids), *_named(ids)]:
+    named = ((one, other, 1.0) for one, those in partners_of(ids, ("partner",)).items() for other in sorted(those))
+    for one, other, weight in [*_registered(ids), *named]:
         near = found.setdefault(one, {})
         near[other] = near.get(other, 0.0) + weight
     return {id: sorted(near.items()) for id, near in found.items()}
@@ -97,15 +98,6 @@ def _registered(ids: Sequence[int]) -> list[tuple[int, int, float]]:
         .where(one.organisation_id.in_(ids), Partnership.state == "live", Partnership.audience == PUBLIC)
     )
     return [(own, there, 1 / max(1, many - 1)) for own, there, many in db.session.execute(query)]
-
-
-def _named(ids: Sequence[int]) -> list[tuple[int, int, float]]:
-    far = Relation.other_id
-    out = select(Relation.organisation_id, far).where(Relation.organisation_id.in_(ids))
-    back = select(far, Relation.organisation_id).where(far.in_(ids))
-    counts = (Relation.type == "partner", far.is_not(None), Relation.contest_id.is_(None))
-    rows = {(row[0], row[1]) for query in (out, back) for row in db.session.execute(query.where(*counts))}
-    return [(own, there, 1.0) for own, there in sorted(rows)]
 
 
 def organisations_of(ids: Sequence[int]) -> set[int]:

@@ -128,6 +128,10 @@ def test_every_goal_has_areas(areas: list[Area]) -> None:
     assert {number for area in areas for number in area["sdgs"]} == set(range(1, 18))
 
 
+def test_every_target_has_an_area_that_works_on_it(areas: list[Area]) -> None:
+    assert {each.code for one in goals() for each in one.targets} == {code for area in areas for code in area["targets"]}
+
+
 def test_a_target_that_does_not_exist_is_noticed() -> None:
     made = json.loads((FOCUS / "goals.json").read_text(encoding="utf-8"))
     assert list(unknown_targets([{"slug": "x", "targets": ["6.1", "6.9", "18.1"]}], made)) == [

@@ -240,8 +240,10 @@ def test_an_empty_index_answers(tmp_path: Path) -> None:
         assert (found.total, found.ids, set().union(*found.facets.values())) == (0, (), set())
 
 
-def test_found_documents_are_numbers_of_the_snapshot() -> None:
-    snapshot = corpus()[1]
+def test_everything_that_was_found_is_known_without_reading_pages() -> None:
+    documents, snapshot = corpus()
     found = ask(snapshot, "water", limit=5)
-    assert len(found.hits) == found.total > 5
-    assert set(found.ids) <= set(np.asarray(snapshot.key[found.hits]).tolist())
+    held = set(found.hits.ids().tolist())
+    assert len(held) == len(found.hits.ids()) == found.total > 5 and set(found.ids) <= held
+    assert len(found.hits.points()) == sum(documents[id].lat is not None for id in held)
+    assert found.hits.confirmed(1) == sum(documents[id].confirmed > 0 for id in held)

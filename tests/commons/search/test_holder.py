@@ -70,7 +70,7 @@ def test_readers_see_whole_generations_while_the_index_is_written_merged_and_reb
             try:
                 snapshot = holder.current()
                 everything = ask(snapshot, "all")
-                rounds = {name for number in everything.hits.tolist() for name in snapshot.names(number)}
+                rounds = {name for number in everything.hits.numbers.tolist() for name in snapshot.names(number)}
                 if everything.total != 40 or len(rounds) != 1:
                     faults.append((everything.total, rounds))
                 answers[0] += 1

@@ -54,6 +54,26 @@ def test_names_come_while_typing(snapshot: Snapshot, typed: str, ids: list[int])
     assert set(found) == set(ids)
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("watre wat", 1),
+        ("wrold", 1),
+        ("kenay tru", 2),
+        ("sloar", 5),
+        ("forest fr", 21),
+        ("foerst frie", 21),
+        ("эколгия", 7),
+    ],
+)
+def test_names_come_while_typing_in_spite_of_a_slip(snapshot: Snapshot, typed: str, found: int) -> None:
+    assert names_like(snapshot, typed)[0].id == found
+
+
+def test_names_that_begin_as_typed_leave_no_room_for_those_that_only_come_close(snapshot: Snapshot) -> None:
+    assert [name.id for name in names_like(snapshot, "solar")] == [5]
+
+
 def test_never_more_names_than_asked_for(snapshot: Snapshot) -> None:
     assert len(names_like(snapshot, "energy", limit=5)) == 5
 
@@ -65,6 +85,7 @@ def test_never_more_names_than_asked_for(snapshot: Snapshot) -> None:
         ("solar sistrs", "solar sisters"),
         ('enrgy "x y" -oil', 'energy "x y" -oil'),
         ("экалогия", "экология"),
+        ("kenya watre trsut", "kenya water trust"),
     ],
 )
 def test_a_slip_of_the_pen_is_understood(snapshot: Snapshot, typed: str, text: str) -> None:

@@ -45,11 +45,10 @@ OTHERS = 3  # of the same organisation on the page of one
 
 
 class Preview(NamedTuple):
-    """What is not published yet: `values` are its fields, cleaned."""
+    """A need or an offer that is not published yet: never added to a session, nothing of it is written."""
 
-    kind: str
+    posting: Posting
     organisation_id: int
-    values: Mapping[str, Any]
 
 
 def frame(current: str) -> list[dict[str, Any]]:
@@ -233,7 +232,7 @@ def preview(kind: str, organisation: Entry, values: Mapping[str, Any], viewer: M
         "html": _words(str(values.get("text", "")), viewer),
         "opens": said is None,
         "waits": not viewer.is_moderator and not queries.has_published(organisation.id),
-        "panels": panels("posting preview", Preview(kind, organisation.id, whole), viewer),
+        "panels": panels("posting preview", Preview(posting, organisation.id), viewer),
     }
 
 

@@ -60,7 +60,8 @@ def add(collection: str) -> Answer:
     keep_draft(key, state, actor=who)
     if what == "back":
         return redirect(url_for("board.new", collection=collection, step=ORDER[max(0, ORDER.index(step) - 1)]), 303)
-    return _onward(kind, step, form_from(state, own), own, who)
+    form = form_from(state, own)
+    return _step(kind, step, form, own, who) if form.asks else _onward(kind, step, form, own, who)
 
 
 def _sent_twice(kind: str, own: list[Entry], who: Member) -> Response:

@@ -1,4 +1,5 @@
-"""What proposals show on other rooms' pages: who is interested, the way to write, what waits in the inbox."""
+"""What proposals show on other rooms' pages: who is interested, the way to write, what waits in the inbox,
+the partnerships about a subject."""
 
 from __future__ import annotations
 
@@ -6,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from commons.db import db
 from commons.entries.asks import has_voice
+from commons.focus.subjects import Box, Subject
 from commons.members.models import Member
 from directory.partnerships.board.queries import is_answerable
 from directory.partnerships.dossiers import queries
@@ -38,3 +41,13 @@ def inbox(organisation: Any, viewer: Member | None) -> dict[str, Any] | None:
     chosen: dict[str, Any] = {"for": organisation.id}
     more = url_for("dossiers.proposals", **chosen)
     return {"rows": rows, "count": sum(row["is_mine"] for row in rows), "more_url": more} if rows else None
+
+
+def partnerships_box(subject: Subject, _viewer: Member | None) -> Box:
+    """Those of the public register."""
+    return Box(
+        kinds=("partnership",),
+        asked=subject.address,
+        empty=_("No partnership about this stands in the register yet."),
+        begin=(_("See who is open to partnership"), url_for("board.open_organisations")),
+    )

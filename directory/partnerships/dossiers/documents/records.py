@@ -15,7 +15,7 @@ from commons.entries.queries import heads_by_id, visible
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.places.gazetteer import names_of_country
-from commons.room import SearchDocument, rooms
+from commons.room import SearchDocument
 from commons.text import excerpt
 from directory.partnerships.dossiers.models import Partner, Partnership, Proposal
 from directory.partnerships.dossiers.queries import names_of
@@ -115,12 +115,6 @@ def partnerships_of(organisation_id: int, viewer: Member | None) -> list[Partner
     here = select(Partner.partnership_id).where(Partner.organisation_id == organisation_id)
     query = select(Partnership).where(Partnership.id.in_(here), visible(viewer, Partnership))
     return list(db.session.scalars(query.order_by(Partnership.begun.desc(), Partnership.id.desc())))
-
-
-def organisation_rows(ids: Sequence[int], viewer: Member | None) -> list[dict[str, Any]]:
-    page = rooms().kinds["organisation"].page
-    shown = partners_shown(ids, viewer)
-    return [{"id": one.id, "title": one.title, "language": one.language, "url": page(one)} for one in shown]
 
 
 def organisation_names(ids: Sequence[int]) -> list[str]:

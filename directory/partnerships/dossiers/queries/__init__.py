@@ -5,8 +5,6 @@ from directory.partnerships.dossiers.queries.counting import (
     answer_days,
     interests_of,
     loads,
-    open_between,
-    partners,
 )
 from directory.partnerships.dossiers.queries.reading import (
     accounts_of,
@@ -53,12 +51,10 @@ __all__ = [
     "meeting_of_key",
     "meetings_of",
     "names_of",
-    "open_between",
     "open_proposals",
     "own_organisations",
     "parties_of",
     "parties_of_all",
-    "partners",
     "people_of",
     "present",
     "proposal_for",

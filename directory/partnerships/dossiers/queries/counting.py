@@ -9,12 +9,10 @@ from statistics import median
 from typing import NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
-from commons.audience import PUBLIC
 from commons.db import db, now
 from commons.members.models import Member
-from directory.partnerships.dossiers.models import Partner, Partnership, Party, Proposal, Step
+from directory.partnerships.dossiers.models import Party, Proposal, Step
 from directory.partnerships.dossiers.transitions import TALKING
 
 FRESH = timedelta(days=14)
@@ -50,20 +48,6 @@ def loads(organisation_ids: Iterable[int] | None = None) -> dict[int, Load]:
     return {id: load for id, load in found.items() if organisation_ids is not None or any(load)}
 
 
-def partners() -> Iterable[tuple[int, int, int]]:
-    """(one, another, partnership) with one < another: of what stands in the register."""
-    one, other = aliased(Partner), aliased(Partner)
-    query = (
-        select(one.organisation_id, other.organisation_id, Partnership.id)
-        .join(other, (other.partnership_id == one.partnership_id) & (other.organisation_id > one.organisation_id))
-        .join(Partnership, Partnership.id == one.partnership_id)
-        .where(Partnership.state == "live", Partnership.audience == PUBLIC)
-        .order_by(one.organisation_id, other.organisation_id, Partnership.id)
-    )
-    for row in db.session.execute(query):
-        yield row[0], row[1], row[2]
-
-
 def answer_days(organisation_ids: Iterable[int] | None = None) -> dict[int, tuple[int, int]]:
     """organisation: (proposals that it answered, the median of the days until its first answer)."""
     query = (
@@ -79,15 +63,3 @@ def answer_days(organisation_ids: Iterable[int] | None = None) -> dict[int, tupl
     for id, sent, answered in db.session.execute(query):
         days[id].append(max(0, (answered - sent).days))
     return {id: (len(some), round(median(some))) for id, some in days.items()}
-
-
-def open_between(a: int, b: int) -> int | None:
-    """The newest proposal between both organisations that is neither closed nor over."""
-    one, other = aliased(Party), aliased(Party)
-    query = (
-        select(Proposal.id)
-        .join(one, (one.proposal_id == Proposal.id) & (one.organisation_id == a) & (one.state == "in"))
-        .join(other, (other.proposal_id == Proposal.id) & (other.organisation_id == b) & (other.state == "in"))
-        .where(Proposal.stage.in_((*TALKING, "agreed", "active", "amending", "paused", "ending")))
-    )
-    return db.session.scalar(query.order_by(Proposal.id.desc()).limit(1))

@@ -121,13 +121,11 @@ def test_numbers_for_others_count_and_name_nobody(app: Flask, two: Two) -> None:
     proposal = two.send()
     assert queries.interests_of([two.soil.id, 999_999]) == {two.soil.id: 1}
     assert queries.loads()[two.soil.id] == queries.Load(1, 1) and two.garden.id not in queries.loads()
-    assert queries.open_between(two.garden.id, two.soil.id) == proposal.id and list(queries.partners()) == []
     assert queries.answer_days() == {}
     actions.talk(proposal, actor=two.soil_delegate, organisation_id=two.soil.id)
     assert queries.answer_days([two.soil.id]) == {two.soil.id: (1, 0)}
     actions.close(proposal, "withdraw", "other", actor=two.soil_steward, organisation_id=two.soil.id)
     assert queries.loads() == {two.soil.id: queries.Load(0, 1)} and queries.interests_of([two.soil.id]) == {}
-    assert queries.open_between(two.soil.id, two.garden.id) is None
 
 
 def test_an_organisation_that_closes_its_door_or_goes_leaves_no_half_step(app: Flask, two: Two, cast: object) -> None:

@@ -1,0 +1,96 @@
+"""The boxes of a subject's page, and what is missing there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import ngettext
+
+from commons.focus.queries import Node, tree
+from commons.focus.subjects import Box, Subject
+from commons.members.models import Member
+from commons.places.countries import country_name
+from commons.places.names import sorting_in
+from commons.room import rooms
+from commons.search.index import IndexBroken
+from commons.subjects import queries
+from commons.web import reader
+
+MISSING = 5  # areas named among what is missing
+
+
+def boxes_panel(subject: Subject, viewer: Member | None) -> dict[str, Any] | None:
+    """All boxes of all rooms. While the search is away there are none, and a sentence says so."""
+    panels, boxes = rooms().panels("subject box"), _boxes(subject, viewer)
+    try:
+        found = queries.filled(boxes, viewer)
+    except IndexBroken:
+        return {"boxes": []}
+    shown = [_box(str(panel.title), box, some) for panel, box, some in zip(panels, boxes, found, strict=True)]
+    return {"boxes": shown}
+
+
+def _box(title: str, box: Box, found: queries.Filled) -> dict[str, Any]:
+    return {
+        "title": title,
+        "name": box.kinds[0],
+        "total": found.total,
+        "rows": [_row(entry, box) for entry in found.entries],
+        "all_url": _all_url(box),
+        "empty": box.empty,
+        "begin": box.begin,
+    }
+
+
+def _all_url(box: Box) -> str:
+    """A room's own list is about one kind, and knows which types it shows."""
+    asked = queries.address_of(box) if box.endpoint == "search.search" else box.asked
+    return url_for(box.endpoint, **asked)
+
+
+def _row(entry: Any, box: Box) -> dict[str, Any]:
+    kind = rooms().kinds[entry.kind]
+    line = box.line or kind.about
+    return {
+        "title": entry.title,
+        "language": entry.language,
+        "url": kind.page(entry),
+        "kind": entry.kind,
+        "kind_label": kind.label if entry.kind != box.kinds[0] else "",
+        "line": line(entry) if line else "",
+        "mark": box.mark(entry) if box.mark else "",
+    }
+
+
+def missing_panel(subject: Subject, viewer: Member | None) -> dict[str, Any] | None:
+    """Facts that call for somebody: areas on which organisations work and nobody writes; needs and no offer, offers and no need."""
+    boxes = _boxes(subject, viewer)
+    try:
+        areas = queries.without_page(subject, viewer)
+        many = {box.kinds[0]: look.total for box, look in zip(boxes, queries.looks(boxes, viewer), strict=True)}
+    except IndexBroken:
+        return None
+    rows = [_unwritten(tree().nodes[area], many) for area, many in areas[:MISSING] if area in tree().nodes]
+    needs, offers = many.get("need", 0), many.get("offer", 0)
+    gap = "offer" if needs and not offers else "need" if offers and not needs else ""
+    return {"areas": rows, "gap": gap} if rows or gap else None
+
+
+def _boxes(subject: Subject, viewer: Member | None) -> list[Box]:
+    return [panel.items(subject, viewer) for panel in rooms().panels("subject box")]
+
+
+def _unwritten(node: Node, many: int) -> dict[str, str]:
+    words = ngettext("%(n)s organisation works on it", "%(n)s organisations work on it", many, n=many)
+    return {"label": node.label, "url": url_for("focus.area", slug=node.slug), "words": words}
+
+
+def country_rows(viewer: Member | None) -> list[dict[str, Any]]:
+    """Every country that an entry names, in the alphabetical order of the reader's language."""
+    order = sorting_in(reader())
+    found = [(country_name(code, reader()), code, many) for code, many in queries.countries(viewer).items()]
+    return [
+        {"label": label, "url": url_for("subjects.country", code=code), "count": many}
+        for label, code, many in sorted(found, key=lambda row: order(row[0]))
+    ]

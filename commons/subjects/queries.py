@@ -1,0 +1,126 @@
+"""What the search finds of a subject: for each box how many there are and which stand first, remembered until the index changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from commons.audience import index_filter
+from commons.entries.queries import cards_by_id
+from commons.focus.queries import tree
+from commons.focus.subjects import Box, Subject
+from commons.members.models import Member
+from commons.search.answer import Found
+from commons.search.asking import Asked, asked_from
+from commons.search.queries import engine, filters_of
+
+T = TypeVar("T")
+SHOWN = 5  # rows of a box
+LOOKED = 30  # of the latest, where a box has an order of its own
+
+
+class Look(NamedTuple):
+    total: int
+    ids: tuple[int, ...]
+
+
+class Filled(NamedTuple):
+    total: int
+    entries: list[Any]
+
+
+def address_of(box: Box) -> dict[str, Any]:
+    """The question as an address of the search: its list has as many results as the box says."""
+    return {**box.asked, "kind": list(box.kinds), **({"type": list(box.types)} if box.types else {})}
+
+
+def looks(boxes: Sequence[Box], viewer: Member | None) -> list[Look]:
+    """What the index knows of each box. Raises IndexBroken."""
+    asked = [(address_of(box), box.sort, LOOKED if box.order else SHOWN) for box in boxes]
+    key = tuple((_frozen(address), sort, limit) for address, sort, limit in asked)
+    return _remembered(key, viewer, lambda: [_look(address, viewer, sort, limit) for address, sort, limit in asked])
+
+
+def _look(address: dict[str, Any], viewer: Member | None, sort: str, limit: int) -> Look:
+    """What only comes close to the words belongs in no box."""
+    found = _asked(address, viewer, sort=sort or "updated", limit=limit)
+    return Look(found.total, tuple(found.ids)) if found.matched == "all" else Look(0, ())
+
+
+def filled(boxes: Sequence[Box], viewer: Member | None) -> list[Filled]:
+    """What each box holds, in the same order. The rows are read from the database in one statement, under the rule of who
+    sees what; one that is no more for this viewer is neither listed nor counted. Raises IndexBroken."""
+    found = looks(boxes, viewer)
+    rows = {row.id: row for row in cards_by_id([id for look in found for id in look.ids], viewer)}
+    return [_filled(box, look, rows) for box, look in zip(boxes, found, strict=True)]
+
+
+def _filled(box: Box, look: Look, rows: dict[int, Any]) -> Filled:
+    found = [rows[id] for id in look.ids if id in rows]
+    total = look.total - (len(look.ids) - len(found))
+    return Filled(total, (sorted(found, key=box.order) if box.order else found)[:SHOWN])
+
+
+def numbers(address: dict[str, Any], facet: str, viewer: Member | None) -> dict[str | int, int]:
+    """How often each value of a facet occurs among what a question finds. Raises IndexBroken."""
+
+    def make() -> dict[str | int, int]:
+        return _asked(address, viewer, limit=0, facets=(facet,)).facets[facet]
+
+    return _remembered((facet, _frozen(address)), viewer, make)
+
+
+def relevant(asked: Asked, viewer: Member | None, kinds: Collection[str], limit: int) -> dict[int, float]:
+    """entry: how well it fits, 1 for the best; of a question without words each fits as well. Raises IndexBroken."""
+    filters = replace(filters_of(asked), kind=frozenset(kinds))
+
+    def make() -> dict[int, float]:
+        found = engine().search(asked.query, audiences=index_filter(viewer), filters=filters, limit=limit)
+        best = max(found.scores, default=0.0) or 1.0
+        close = found.matched == "all"
+        if asked.query.empty:
+            return dict.fromkeys(found.ids, 1.0)
+        return {id: score / best for id, score in zip(found.ids, found.scores, strict=True)} if close else {}
+
+    return _remembered(("relevant", asked.query, filters, limit), viewer, make)
+
+
+def question(address: dict[str, Any]) -> Asked:
+    """An address of the search as what it asks."""
+    return asked_from(MultiDict(address))
+
+
+def without_page(subject: Subject, viewer: Member | None) -> list[tuple[int, int]]:
+    """(area, how many organisations work on it) of those on which no page says anything, most organisations first: the areas
+    right below an area, those that serve a goal, and of a country the headings. Raises IndexBroken."""
+    known = tree()
+    if subject.sort == "area":
+        areas = known.children.get(known.by_slug[subject.key].id, [])
+    else:
+        areas = list(subject.areas) or [node.id for node in known.headings]
+    many = numbers({**subject.address, "kind": ["organisation"]}, "area", viewer)
+    written = numbers({**subject.words, "kind": ["page"]}, "area", viewer)
+    rows = [(area, many[area]) for area in areas if many.get(area) and not written.get(area)]
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def countries(viewer: Member | None) -> dict[str, int]:
+    """country: how many entries say that they are there. Raises IndexBroken."""
+    return {str(code): many for code, many in numbers({}, "country", viewer).items() if code}
+
+
+def _asked(address: dict[str, Any], viewer: Member | None, **more: Any) -> Found:
+    """The question as its list asks it: the same address gives the same number."""
+    asked = question(address)
+    return engine().search(asked.query, audiences=index_filter(viewer), filters=filters_of(asked), **more)
+
+
+def _frozen(address: dict[str, Any]) -> tuple[Hashable, ...]:
+    return tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in address.items()))
+
+
+def _remembered(question: Hashable, viewer: Member | None, make: Callable[[], T]) -> T:
+    return engine().remembered(("subjects", question, tree().signature, index_filter(viewer)), make)

@@ -1,0 +1,236 @@
+"""How suspects and merges are shown: the queue, two records side by side, what would go along, what cannot be taken back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from commons.entries.documents import actor_name, readable
+from commons.entries.models import Entry
+from commons.members.models import Member
+from commons.room import rooms
+from commons.text import plain
+from directory.documents import areas_of, place_line, reason_words
+from directory.fields import FIELDS, PRIVATE
+from directory.merging import queries
+from directory.merging.actions import may_undo, stuck_rows
+from directory.merging.actions.moving import count_references
+from directory.merging.choosing import GROUPS, UNIONS, differing
+from directory.merging.models import UNDO_FOR, Merge, Suspect
+from directory.models import Organisation
+
+SHOWN = 200  # characters of a description in the queue
+STATES: Mapping[str, Any] = {
+    "open": _l("To look at"),
+    "different": _l("Are different"),
+    "merged": _l("Merged"),
+}
+GOES_ALONG: Mapping[str, Any] = {
+    "affiliation": _l("People who say that they belong to it"),
+    "claim": _l("Claims to speak for it"),
+    "contest": _l("Contested ties"),
+    "enquiry": _l("Letters"),
+    "kept": _l("Members who keep it"),
+    "openness": _l("What it says of partnership"),
+    "organisation": _l("Records that name it as their successor"),
+    "partner": _l("Partnerships in the register"),
+    "party": _l("Proposals and partnerships"),
+    "post": _l("Posts in its name"),
+    "proposal": _l("Proposals to it"),
+    "protection": _l("Protection"),
+    "reaction": _l("Reactions"),
+    "redirect": _l("Older addresses"),
+    "relation": _l("Ties that others name"),
+    "reminder": _l("Reminders"),
+    "report": _l("Reports"),
+    "seat": _l("People who speak for it"),
+    "statement": _l("Statements"),
+    "topic": _l("Topics about it or in its name"),
+    "watch": _l("Followers"),
+}
+UNTOLD = {
+    "seen",
+    "judged_query",
+    "assent",
+    "account",
+    "commitment",
+    "meeting",
+    "terms",
+    "match_refusal",
+    "match_tuning",
+    "shut_door",
+}
+LABELS = {field.name: field.label for field in FIELDS}
+
+
+def queue_rows(found: Iterable[tuple[Suspect, Organisation, Organisation]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": suspect.id,
+            "cards": [_card(one), _card(other)],
+            "names": _("“%(one)s” and “%(other)s”", one=one.title, other=other.title),
+            "score": round(suspect.score * 100),
+            "reasons": [reason_words(reason) for reason in suspect.reasons],
+            "differs": differences(one, other),
+            "url": pair_url(one, other),
+            "by": actor_name(suspect.by) if suspect.by else "",
+            "at": suspect.at,
+        }
+        for suspect, one, other in found
+    ]
+
+
+def _card(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "title": organisation.title,
+        "language": organisation.language,
+        "url": url_for("directory.organisation", slug=organisation.slug),
+        "names": organisation.aliases[:3],
+        "place": place_line(organisation),
+        "website": organisation.domain,
+        "text": plain(organisation.description)[:SHOWN],
+        "source": organisation.source,
+    }
+
+
+def pair_url(winner: Entry, loser: Entry) -> str:
+    return url_for("merging.pair", winner=winner.id, loser=loser.id)
+
+
+def differences(one: Organisation, other: Organisation) -> list[str]:
+    """Names of what both say, and say differently."""
+    both = [name for name in differing(one, other) if name not in UNIONS and one.value(name) and other.value(name)]
+    return [str(LABELS[name]) for name in both if name not in ("title", "lat", "lon", "status", "licence", "confirmed")]
+
+
+def queue_csv(found: Iterable[tuple[Suspect, Organisation, Organisation]]) -> str:
+    """One line for each pair; what a spreadsheet would take for a formula begins with an apostrophe."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\r\n")
+    lines.writerow(["score", "reasons", *(f"{side}_{name}" for side in ("one", "other") for name in _COLUMNS)])
+    for suspect, *both in found:
+        cells = [cell for one in both for cell in (one.id, one.title, one.website, one.city, one.country, one.source)]
+        lines.writerow([suspect.score, "; ".join(suspect.reasons), *map(_cell, cells)])
+    return text.getvalue()
+
+
+_COLUMNS = ("id", "name", "website", "city", "country", "source")
+
+
+def _cell(value: Any) -> str:
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def pair_page(winner: Organisation, loser: Organisation, viewer: Member) -> dict[str, Any]:
+    """Both records, which value of each field stays, and what goes along."""
+    fields = [_field(name, winner, loser) for name in differing(winner, loser) if _is_first(name, winner, loser)]
+    suspect = queries.suspect_of(winner.id, loser.id)
+    return {
+        "winner": winner,
+        "loser": loser,
+        "cards": [_card(winner), _card(loser)],
+        "reasons": [reason_words(reason) for reason in suspect.reasons] if suspect else [],
+        "is_different": suspect is not None and suspect.state == "different",
+        "choices": [one for one in fields if not one["joined"]],
+        "unions": [one for one in fields if one["joined"]],
+        "along": going_along(loser),
+        "swap_url": pair_url(loser, winner),
+        "may_merge": queries.may_merge(viewer, winner, loser),
+        "faults": queries.faults_of(winner, loser, viewer),
+        "spoken_for": [one for one in (winner, loser) if one.id in queries.spoken_for((winner.id, loser.id))],
+        "days": UNDO_FOR.days,
+    }
+
+
+def _is_first(name: str, winner: Organisation, loser: Organisation) -> bool:
+    """Of fields that are chosen together only the first that differs is asked about."""
+    group = next((names for names in GROUPS if name in names), (name,))
+    return name == next(one for one in group if one in differing(winner, loser))
+
+
+def _field(name: str, winner: Organisation, loser: Organisation) -> dict[str, Any]:
+    group = next((names for names in GROUPS if name in names), (name,))
+    return {
+        "name": group[0],
+        "label": _("Place") if group[0] == "city" else LABELS[group[0]],
+        "joined": name in UNIONS,
+        "private": name in PRIVATE,
+        "text": group[0] == "description",
+        "values": [_words(group[:1] if group[0] == "description" else group, one) for one in (winner, loser)],
+        "keep": "loser" if not any(winner.value(one) for one in group) else "winner",
+    }
+
+
+def _words(names: tuple[str, ...], organisation: Organisation) -> str:
+    if names == ("focus",):
+        return ", ".join(node.label for node in areas_of(organisation))
+    if names == ("names",):
+        return ", ".join(organisation.aliases)
+    if names == ("relations",):
+        return ", ".join(row[2] for row in organisation.relations)
+    return ", ".join(filter(None, (readable(name, organisation.value(name)) for name in names)))
+
+
+def going_along(loser: Organisation) -> list[dict[str, Any]]:
+    """What would move, by name and number; what nobody sees is not named."""
+    found: dict[str, int] = {}
+    for name, many in count_references(loser.id).items():
+        kind, colon, own = name.partition(":")
+        table = name.partition(".")[0]
+        label = str(rooms().kinds[own].plural) if colon and kind == "kind" else str(GOES_ALONG.get(table, ""))
+        if label and table not in UNTOLD:
+            found[label] = found.get(label, 0) + many
+    return [{"label": label, "number": many} for label, many in found.items()]
+
+
+def merge_row(merge: Merge, winner: Entry, loser: Entry, viewer: Member | None) -> dict[str, Any]:
+    return {
+        "id": merge.id,
+        "winner": winner,
+        "loser": loser,
+        "winner_url": url_for("directory.organisation", slug=winner.slug),
+        "loser_url": url_for("directory.organisation", slug=loser.slug) if merge.undone else "",
+        "by": actor_name(merge.by) if merge.by else _("Somebody"),
+        "at": merge.at,
+        "note": merge.note,
+        "undone": merge.undone,
+        "until": merge.at + UNDO_FOR,
+        "can_be_undone": merge.can_be_undone and may_undo(viewer, merge),
+        "url": url_for("merging.merged", id=merge.id),
+    }
+
+
+def merge_page(merge: Merge, winner: Entry, loser: Entry, viewer: Member) -> dict[str, Any]:
+    later = queries.later_merge(merge) if merge.can_be_undone else None
+    return {
+        "row": merge_row(merge, winner, loser, viewer),
+        "moved": _counted(merge.moved),
+        "stuck": _counted(stuck_rows(merge)) if merge.can_be_undone else [],
+        "later": url_for("merging.merged", id=later.id) if later else None,
+    }
+
+
+def _counted(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Rows by what they are; those without a name of their own together."""
+    found: dict[str, int] = {}
+    for table, *_states in rows:
+        if table not in UNTOLD:
+            label = str(GOES_ALONG.get(table) or _("Fields of the records, and what stands in them"))
+            found[label] = found.get(label, 0) + 1
+    return [{"label": label, "number": many} for label, many in found.items()]
+
+
+def suspects_panel(organisation: Organisation, viewer: Member | None) -> dict[str, Any] | None:
+    """On the page of a record, for those who decide."""
+    if not queries.may_judge(viewer):
+        return None
+    found = queries.suspects_of(organisation, viewer)
+    rows = [{"title": one.title, "language": one.language, "url": pair_url(organisation, one)} for one in found]
+    return {"rows": rows} if rows else None

@@ -1,0 +1,163 @@
+"""Reads: who may merge, what stands against it, suspects, merges, and which record another one became."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import abort
+from flask_babel import gettext as _
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+from werkzeug.exceptions import NotFound
+
+from commons.db import Model, db
+from commons.entries.asks import has_voice, speaks_for
+from commons.entries.models import Entry
+from commons.entries.queries import Moved, by_id, find, visible
+from commons.members.models import Member, Seat
+from commons.moderation.models import Held
+from commons.moderation.queries import is_guarded
+from commons.room import rooms
+from commons.web import Gone
+from directory.merging.models import Merge, Suspect
+from directory.models import Organisation
+
+
+def may_judge(viewer: Member | None) -> bool:
+    """Who sees the queue and says that two are different: moderators, and members whose edits show at once."""
+    return viewer is not None and viewer.may_write and (viewer.is_moderator or viewer.trusted is not None)
+
+
+def may_merge(viewer: Member | None, winner: Organisation, loser: Organisation) -> bool:
+    """A moderator merges any two. Others merge what nobody speaks for; where somebody does, only a steward of both, or of the one
+    that stays if nobody speaks for the other: a merge gives the people of one a seat at the other."""
+    if viewer is None or not may_judge(viewer) or viewer.is_moderator:
+        return viewer is not None and may_judge(viewer)
+    taken = spoken_for([winner.id, loser.id])
+    if loser.id in taken:
+        return all(has_voice(viewer, one.id, "steward") for one in (winner, loser))
+    return winner.id not in taken or has_voice(viewer, winner.id, "steward")
+
+
+def spoken_for(ids: Iterable[int]) -> set[int]:
+    """Those among these organisations for which somebody speaks."""
+    doors = {speaks_for(id): id for id in ids}
+    return {doors[one] for one in db.session.scalars(select(Seat.audience).where(Seat.audience.in_(doors)).distinct())}
+
+
+def faults_of(winner: Organisation, loser: Organisation, actor: Member) -> list[str]:
+    """What stands against making these two one, as sentences."""
+    faults = []
+    if winner.audience != loser.audience:
+        faults.append(_("They are not shown to the same people. Make that the same first."))
+    for one in (winner, loser):
+        if not one.is_live:
+            faults.append(_("“%(name)s” was removed.", name=one.title))
+    waits = select(Held.id).where(Held.entry_id == loser.id, Held.state == "waiting").limit(1)
+    if db.session.scalar(waits) is not None:
+        faults.append(_("An edit of “%(name)s” waits to be looked at. Decide about it first.", name=loser.title))
+    if is_guarded(actor, winner) or is_guarded(actor, loser):
+        faults.append(_("One of them is protected: a moderator merges them."))
+    if _deal_of_both(winner.id, loser.id) is not None:
+        faults.append(_("Both take part in the same proposal or partnership, so they were two when it was made."))
+    return faults
+
+
+def _deal_of_both(one: int, other: int) -> int | None:
+    party = Model.metadata.tables["party"]
+    mine, theirs = party.alias(), party.alias()
+    both = select(mine.c.proposal_id).join(theirs, theirs.c.proposal_id == mine.c.proposal_id)
+    return db.session.scalar(both.where(mine.c.organisation_id == one, theirs.c.organisation_id == other).limit(1))
+
+
+def organisation_now(id: int, viewer: Member | None) -> Organisation:
+    """The organisation with this number, or the one that it was merged into; else 404, or Gone."""
+    try:
+        found = by_id(id, viewer)
+    except Moved as fault:
+        found = db.session.get(Organisation, fault.entry.id)
+    return found if isinstance(found, Organisation) else abort(404)
+
+
+def organisation_at(slug: str, viewer: Member | None) -> Organisation | None:
+    """The same by an address; None where there is none."""
+    try:
+        found = find(rooms().kinds["organisation"], slug, viewer)
+    except Moved as fault:
+        found = db.session.get(Organisation, fault.entry.id)
+    except (NotFound, Gone):
+        found = None
+    return found if isinstance(found, Organisation) else None
+
+
+def suspects(state: str, viewer: Member | None) -> Select[Suspect, Organisation, Organisation]:
+    """(suspect, one, other), the likeliest first; the latest first where somebody decided. Pairs of which this viewer may not see
+    both are left out."""
+    one, other = aliased(Organisation), aliased(Organisation)
+    order = (Suspect.score.desc(), Suspect.id) if state == "open" else (Suspect.at.desc(), Suspect.id.desc())
+    return (
+        select(Suspect, one, other)
+        .join(one, one.id == Suspect.one_id)
+        .join(other, other.id == Suspect.other_id)
+        .where(Suspect.state == state, visible(viewer, one), visible(viewer, other))
+        .options(joinedload(Suspect.by))
+        .order_by(*order)
+    )
+
+
+def page_of(query: Any, page: int, per_page: int) -> tuple[list[Any], int]:
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).options().subquery())) or 0
+    return list(db.session.execute(query.limit(per_page).offset((page - 1) * per_page)).unique()), int(total)
+
+
+def every(query: Any, limit: int) -> list[Any]:
+    return list(db.session.execute(query.limit(limit)).unique())
+
+
+def suspects_of(organisation: Organisation, viewer: Member | None) -> list[Organisation]:
+    """The open suspects of one record."""
+    pairs = select(Suspect.one_id, Suspect.other_id).where(
+        or_(Suspect.one_id == organisation.id, Suspect.other_id == organisation.id), Suspect.state == "open"
+    )
+    ids = {id for pair in db.session.execute(pairs) for id in pair} - {organisation.id}
+    return (
+        list(db.session.scalars(select(Organisation).where(Organisation.id.in_(ids), visible(viewer)))) if ids else []
+    )
+
+
+def suspect_of(one: int, other: int) -> Suspect | None:
+    pair = sorted((one, other))
+    return db.session.scalar(select(Suspect).where(Suspect.one_id == pair[0], Suspect.other_id == pair[1]))
+
+
+def merges() -> Select[Merge, Entry, Entry]:
+    """(merge, winner, loser), the latest first."""
+    winner, loser = aliased(Entry), aliased(Entry)
+    return (
+        select(Merge, winner, loser)
+        .join(winner, winner.id == Merge.winner_id)
+        .join(loser, loser.id == Merge.loser_id)
+        .options(joinedload(Merge.by))
+        .order_by(Merge.id.desc())
+    )
+
+
+def merge_at(id: int) -> tuple[Merge, Entry, Entry]:
+    found = db.session.execute(merges().where(Merge.id == id)).unique().first() if id < 2**31 else None
+    return (found[0], found[1], found[2]) if found else abort(404)
+
+
+def standing_merge(loser_id: int) -> Merge | None:
+    """The merge by which this record went, if it was not taken back."""
+    return db.session.scalar(
+        select(Merge).where(Merge.loser_id == loser_id, Merge.undone.is_(None)).order_by(Merge.id.desc()).limit(1)
+    )
+
+
+def later_merge(merge: Merge) -> Merge | None:
+    """One that has to be taken back first: of the same record into another one, or of others into it since."""
+    both = (merge.winner_id, merge.loser_id)
+    later = or_(Merge.loser_id.in_(both), Merge.winner_id.in_(both))
+    query = select(Merge).where(Merge.id > merge.id, Merge.undone.is_(None), later)
+    return db.session.scalar(query.order_by(Merge.id.desc()).limit(1))

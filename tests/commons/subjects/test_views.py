@@ -1,0 +1,196 @@
+"""The page of a subject: what stands in its boxes, and what each of them leads to."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from commons.audience import may_see
+from commons.db import db
+from commons.entries.actions import remove_entry
+from commons.entries.followers import catch_up
+from commons.entries.models import Entry
+from commons.focus.queries import area_from, tree
+from commons.forums.actions import accept_answer, add_post
+from commons.forums.actions.opening import forum_of
+from commons.members.models import Member
+from tests import make
+from tests.cast import GROUP, Cast, sign_in
+from tests.commons.forums import makers as said
+from tests.commons.groups import makers as groups
+from tests.directory.partnerships.board import makers as board
+from tests.test_query_counts import asked
+
+TITLES = {
+    "Who is at work": ("organisation",),
+    "What is known": ("page", "file"),
+    "What is asked": ("topic",),
+    "What is needed": ("need",),
+    "What is offered": ("offer",),
+    "Groups": ("group",),
+    "Partnerships": ("partnership",),
+}
+PAGES = ("/focus/water", "/sdg/6", "/places/KE")
+
+
+def box(page: str, title: str) -> str:
+    """The part of a page below this heading."""
+    found = re.search(rf"<h2>{title}</h2>(.*?)</section>", page, re.S)
+    assert found, title
+    return found[1]
+
+
+def count(part: str) -> int:
+    found = re.match(r'<span class="muted figure small">([\d,]+)</span>', part)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def names(part: str) -> list[str]:
+    return [html.unescape(name) for name in re.findall(r"<h3><a[^>]*><bdi[^>]*>(.*?)</bdi>", part)]
+
+
+@pytest.fixture
+def full(app: Flask, cast: Cast) -> Flask:
+    """Of each kind some things about water in Kenya that everybody may see, and some that only few may."""
+    said.old_hands()
+    water = area_from("water")
+    assert water is not None
+    for number in range(7):
+        make.organisation(f"Wells {number}", focus=["water"], country="KE", sdgs=[6])
+        make.page(f"Digging {number} in Kenya", "How deep?", focus=["water"])
+    make.organisation("Secret wells", focus=["water"], country="KE", sdgs=[6], audience=GROUP)
+    make.page("Secret digging in Kenya", "How deep?", focus=["water"], audience=GROUP)
+    make.page("Digging for members in Kenya", "How deep?", focus=["water"], audience="members")
+    make.file("A well in Kenya", focus=[water.id])
+    wells = said.forum("Wells")
+    answered = said.topic("Pumps in Kenya", within=wells, actor=cast.ana, sort="question", focus=[water.id])
+    accept_answer(answered, add_post(answered, "Oil them.", actor=cast.ben), actor=cast.ana)
+    said.topic("Ropes in Kenya", within=wells, actor=cast.chi, sort="question", focus=[water.id])
+    add_post(said.topic("Buckets in Kenya", within=wells, focus=[water.id]), "Yes.", actor=cast.ben)
+    inner = groups.group("Secret diggers of Kenya", "private", founder=cast.ana, members=(cast.ben,), focus=[water.id])
+    said.topic("Secret pumps in Kenya", within=forum_of(inner, cast.ana), focus=[water.id])
+    board.need("A pump", focus=["water"], country="KE", sdgs=[6])
+    board.need("A pump for members", focus=["water"], country="KE", sdgs=[6], audience="members")
+    board.offer("A rope", focus=["water"], country="KE", sdgs=[6])
+    groups.group("Well diggers of Kenya", focus=[water.id])
+    catch_up()
+    return app
+
+
+def test_a_count_is_the_number_of_results_behind_its_link(full: Flask, cast: Cast) -> None:
+    for client in (full.test_client(), sign_in(full.test_client(), cast.ana)):
+        for address in PAGES:
+            counts_hold(client, client.get(address).text)
+
+
+def counts_hold(client: FlaskClient, page: str) -> None:
+    for title in TITLES:
+        part = box(page, title)
+        if not count(part):
+            assert 'class="empty"' in part
+            continue
+        link = html.unescape(re.findall(r'<a href="([^"]+)">See ', part)[0])
+        found = re.search(r"([\d,]+)(?:</b> (?:organisation|need|offer)| result)", client.get(link).text)
+        assert found, link
+        assert int(found[1].replace(",", "")) == count(part), link
+        assert len(names(part)) == min(5, count(part))
+
+
+def brute(kinds: tuple[str, ...], viewer: Member | None) -> set[str]:
+    """What of water this viewer may see, asked of every row."""
+    areas = set(tree().with_children(area_from("water").id))  # type: ignore[union-attr]
+    rows = db.session.scalars(select(Entry).where(Entry.kind.in_(kinds), Entry.state == "live"))
+    return {row.title for row in rows if may_see(viewer, row) and areas & set(row.focus)}
+
+
+def test_what_a_viewer_may_not_read_is_neither_listed_nor_counted(full: Flask, cast: Cast) -> None:
+    for viewer in (None, cast.ana, cast.ben, cast.chi, cast.mo):
+        client = full.test_client() if viewer is None else sign_in(full.test_client(), viewer)
+        page = client.get("/focus/water").text
+        for title, kinds in TITLES.items():
+            right = brute(kinds, viewer)
+            assert count(box(page, title)) == len(right), (viewer, title)
+            assert set(names(box(page, title))) <= right, (viewer, title)
+
+
+def test_viewers_of_one_process_do_not_share_what_they_see(full: Flask, cast: Cast) -> None:
+    inside = sign_in(full.test_client(), cast.ana)
+    assert "Secret wells" in inside.get("/organisations?focus=water&q=secret").text
+    seen = [count(box(client.get("/focus/water").text, "Who is at work")) for client in (inside, full.test_client())]
+    assert seen == [8, 7]
+
+
+def test_what_was_hidden_a_moment_ago_is_gone_before_the_index_knows(full: Flask, cast: Cast) -> None:
+    client = full.test_client()
+    before = box(client.get("/focus/water").text, "What is offered")
+    assert (count(before), names(before)) == (1, ["A rope"])
+    remove_entry(db.session.scalars(select(Entry).where(Entry.title == "A rope")).one(), actor=cast.mo, note="a test")
+    after = box(client.get("/focus/water").text, "What is offered")
+    assert (count(after), names(after)) == (0, [])
+
+
+def test_a_tagged_record_stands_there_at_the_next_request(full: Flask) -> None:
+    client = full.test_client()
+    assert count(box(client.get("/focus/water").text, "What is known")) == 8
+    make.page("Rain in Kenya", "Collect it.", focus=["water"])
+    catch_up()
+    part = box(client.get("/focus/water").text, "What is known")
+    assert count(part) == 9
+    assert "Rain in Kenya" in names(part)
+
+
+def test_topics_that_wait_for_an_answer_come_first(full: Flask) -> None:
+    part = box(full.test_client().get("/focus/water").text, "What is asked")
+    assert names(part)[0] == "Ropes in Kenya"
+    assert part.count("waits for an answer") == 1
+
+
+def test_an_empty_box_says_what_would_help(app: Flask) -> None:
+    page = app.test_client().get("/focus/water").text
+    assert "No page yet." in box(page, "What is known")
+    assert "/wiki/new?focus=water" in box(page, "What is known")
+    for title in TITLES:
+        assert 'class="empty"' in box(page, title)
+        assert "<a " in box(page, title)
+
+
+def test_what_is_missing_names_areas_without_a_page(full: Flask) -> None:
+    make.organisation("Pipes", focus=["sanitation"])
+    catch_up()
+    page = full.test_client().get("/focus/water").text
+    if area_from("sanitation").id in tree().children.get(area_from("water").id, []):  # type: ignore[union-attr]
+        assert "1 organisation works on it" in box(page, "What is missing")
+
+
+def test_a_need_without_an_offer_is_named_as_missing(app: Flask) -> None:
+    board.need("A pump", focus=["water"])
+    catch_up()
+    part = box(app.test_client().get("/focus/water").text, "What is missing")
+    assert "nobody offers anything" in part
+
+
+def test_every_country_has_a_page_and_other_words_have_none(client: FlaskClient) -> None:
+    assert "Kenya" in client.get("/places/KE").text
+    assert client.get("/places/ke").headers["Location"] == "/places/KE"
+    assert client.get("/places/XX").status_code == 404
+    assert client.get("/places/Kenya").status_code == 404
+
+
+def test_the_list_of_countries_leads_to_those_with_entries(full: Flask) -> None:
+    page = full.test_client().get("/places").text
+    assert re.search(r'href="/places/KE">Kenya</a><span class="figure">9<', page), page
+    assert "/places/FR" not in page
+
+
+def test_a_page_costs_at_most_fifteen_statements(full: Flask, cast: Cast) -> None:
+    member = sign_in(full.test_client(), cast.ana)
+    for address in PAGES:
+        sent = asked(full.test_client(), address)
+        assert len(sent) <= 15, "\n\n".join(sent)
+        sent = asked(member, address)
+        assert len(sent) <= 20, "\n\n".join(sent)  # who it is, the bell, watched, kept
