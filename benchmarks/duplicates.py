@@ -1,6 +1,7 @@
 """How well does the directory notice that an organisation is there already?
 
     python -m benchmarks.duplicates FILE        er_*.jsonl[.gz]; prints one JSON object as its last line
+    python -m benchmarks.duplicates --bulk N    N records of org_ror, some 2,000 of them compared with all others
 
 The form of the rows says what is asked. `records` by year: the directory holds each row's earliest record, every later
 one is asked. `a` and `b`: it holds all `a`, every `b` is asked. `name` and `aliases`: it holds the names, every other
@@ -16,11 +17,13 @@ import argparse
 import gzip
 import json
 import os
+import resource
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from directory.duplicates import Card, DuplicateIndex
@@ -134,12 +137,45 @@ def measure(cards: Iterator[Card], questions: Iterator[Question]) -> dict[str, f
     }
 
 
+def bulk(many: int) -> dict[str, float]:
+    """What filling the queue costs: seconds of processor time, and the megabytes that the index takes."""
+    before, began = _megabytes(), process_time()
+    index = DuplicateIndex(register_card(row, number) for number, row in enumerate(islice(read_rows(REGISTER), many)))
+    built, peak = process_time() - began, _megabytes()
+    asked = [register_card(row, number) for number, row in enumerate(islice(read_rows(REGISTER), many))][
+        :: max(1, many // 2000)
+    ]
+    began = process_time()
+    pairs = {frozenset((one.id, suspect.id)) for one in asked for suspect in index.suspects(one)}
+    each = (process_time() - began) / max(1, len(asked))
+    return {
+        "directory": len(index),
+        "build_s": round(built, 1),
+        "index_mb": round(peak - before),
+        "each_ms": round(each * 1000, 2),
+        "all_min": round(each * len(index) / 60, 1),
+        "pairs": len(pairs),
+        "asked": len(asked),
+    }
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.duplicates", description="Precision and recall of duplicates."
     )
-    parser.add_argument("file", type=Path, help="er_*.jsonl or .jsonl.gz")
-    rows = list(read_rows(parser.parse_args().file))
+    parser.add_argument("file", type=Path, nargs="?", help="er_*.jsonl or .jsonl.gz")
+    parser.add_argument("--bulk", type=int, default=0, metavar="N", help="fill an index with N records instead")
+    given = parser.parse_args()
+    if given.bulk:
+        print(json.dumps(bulk(given.bulk)))
+        return
+    if given.file is None:
+        parser.error("name a file, or --bulk N")
+    rows = list(read_rows(given.file))
     print(json.dumps(measure(*directory_and_questions(rows)) if rows else {"precision": 0.0, "recall": 0.0, "f1": 0.0}))
 
 

@@ -1,6 +1,6 @@
 """Are names found in spite of slips, without their accents, in another script, by an acronym, across languages?
 
-    python -m benchmarks.names FOLDER [--questions 1500]
+    python -m benchmarks.names FOLDER [--questions 1500] [--part "known item"] [--misses]
 
 FOLDER holds the data sets by name: `org_keep_partners` and `org_ror` (`<name>/<name>.jsonl.gz`, a row has `name` and may have
 `names` with `value` and `types`) and `tax_sdg/sdg.jsonl`. A set that is not there is left out, and said loudly. Every question
@@ -44,7 +44,7 @@ from commons.search.holder import SnapshotHolder
 from commons.search.index import IndexStore
 from commons.search.layout import folded_names, name_key
 from commons.search.nearly import grams
-from commons.search.suggest import names_like, warm
+from commons.search.suggest import did_you_mean, names_like, warm
 from wsgi import create_app
 
 Row = dict[str, Any]
@@ -53,6 +53,8 @@ SEED = 20
 WORD = re.compile(r"[^\W\d_]{3,}")
 LANGUAGES = ("fr", "es", "ar", "ru", "zh-Hans")
 ENTRIES = 250_000
+STRINGS = 10_000
+BLOCKS = 0x1100  # of 256 characters
 OTHER_SCRIPT = re.compile(r"[^\W\d_a-zA-Z\u00aa-\u024f\u1e00-\u1eff]")
 
 
@@ -239,7 +241,34 @@ def typing(folder: Path, temporary: Path, many: int, misses: bool) -> dict[str, 
     return figures
 
 
+def any_string(folder: Path, temporary: Path, many: int, misses: bool) -> dict[str, Any]:
+    """Random strings of every block of Unicode, half characters and very long ones included: the slowest answer."""
+    found = rows(folder, "org_keep_partners")
+    if not found:
+        return {}
+    store = IndexStore(temporary / "any")
+    store.rebuild(documents(found), 0)
+    snapshot = SnapshotHolder(store).current()
+    warm(snapshot)
+    pick, took = random.Random(SEED), []
+    for _ in range(STRINGS):
+        block = pick.randrange(BLOCKS) * 0x100
+        letters = [chr(block + pick.randrange(0x100)) for _ in range(pick.choice((1, 2, 5, 12, 40, 250)))]
+        text = "".join(letters) * pick.choice((1, 1, 1, 1, 100))
+        began = time.process_time()
+        search(snapshot, parse(text), audiences=EVERYONE, limit=10)
+        names_like(snapshot, text)
+        did_you_mean(snapshot, parse(text))
+        took.append(time.process_time() - began)
+    return {
+        "strings": len(took),
+        "cpu_p95_ms": round(share(took, 0.95) * 1000, 2),
+        "slowest_cpu_s": round(max(took), 3),
+    }
+
+
 PARTS = {
+    "any string": any_string,
     "known item": known_items,
     "variants": variants,
     "across languages": across_languages,

@@ -1,11 +1,11 @@
 """How well goals are suggested from a text, on texts that experts judged.
 
-    python -m benchmarks.suggestion FILE            sdg_benchmark.jsonl: {text, positive, negative} a line
-    python -m benchmarks.suggestion --targets FOLDER   the goals' targets in three languages, each left out with its translations
-    python -m benchmarks.suggestion --tags FOLDER   the tags of charities, five-fold, with the trainer of `make_suggesting`
+    python -m benchmarks.suggestion FILE
 
-Each prints one JSON object as its last line. The first counts only the judged goals of each text, as the site would suggest them:
-a goal counts as suggested from the score on that the site uses.
+FILE as `sdg_benchmark.jsonl`: {text, positive, negative} a line. Counts only the judged goals of each text: a goal counts as suggested
+from the score on that the site uses. Prints one JSON object. The set is for measuring only: nothing is learnt from it, no threshold
+either. `benchmarks.suggestion_tags` measures the trainer on the tags of charities; `benchmarks.make_suggesting` prints how often a goal
+is right for targets and indicators that were left out with their translations, in each language.
 """
 
 from __future__ import annotations

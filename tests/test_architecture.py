@@ -110,6 +110,7 @@ PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (
         "panels": "documents",
     },
     "commons.announcements": {"fields": "models"},
+    "directory.merging": {"rules": "models", "choosing": "models", "ledger": "actions", "checks": "actions"},
     "directory.representing": {
         "keys": "actions",
         "domains": "models",

@@ -28,7 +28,7 @@ from commons.search.snapshot import Floats, Ints, Scope, Snapshot
 
 Matched = Literal["all", "any", "nearly"]
 Match = Literal["auto", "all", "any", "nearly"]
-LONG_QUESTION = 4  # from so many required words on, one or two hits for all of them are too little
+LONG_QUESTION = 3  # from so many required words on, one or two hits for all of them are too little
 ENOUGH = 3
 
 
@@ -53,6 +53,7 @@ class Matches:
     matched: Matched
     exact: Ints
     clauses: Sequence[Clause] = ()
+    whole: Ints = field(default_factory=lambda: np.empty(0, np.int32))  # the few that hold all words, where any will do
 
 
 def search(
@@ -85,9 +86,8 @@ def search(
     scores = leaned(snapshot, hits, scores, leanings, matches.matched == "all")
     names = () if query.empty else tuple(words(" ".join(query.terms)))
     question = feedback.wanted(snapshot, scope, matches.clauses) if matches.matched == "any" else ()
-    page, values = arranged(
-        snapshot, hits, scores, matches.exact, sort, near, names, max(0, offset), max(0, limit), question
-    )
+    first = matches.exact if len(matches.exact) else matches.whole
+    page, values = arranged(snapshot, hits, scores, first, sort, near, names, max(0, offset), max(0, limit), question)
     return Found(
         total=len(hits),
         ids=tuple(snapshot.key[page].tolist()),
@@ -118,18 +118,16 @@ def matching(snapshot: Snapshot, scope: Scope, query: Query, match: Match) -> Ma
     exact = exact_names(snapshot, scope, query)
     total, count, hard = added(snapshot, scope, wanted)
     required = sum(clause.required for clause in wanted)
-    ids = np.flatnonzero(count == required).astype(np.int32)
-    ids = without(snapshot, scope, ids, query)
-    if match == "all" or (match == "auto" and not too_little(len(ids), required, len(exact))):
-        return Matches(ids, total[ids] * snapshot.boost[ids], "all", exact, wanted)
-    holding_all = len(ids)
+    whole = without(snapshot, scope, np.flatnonzero(count == required).astype(np.int32), query)
+    if match == "all" or (match == "auto" and not too_little(len(whole), required, len(exact))):
+        return Matches(whole, total[whole] * snapshot.boost[whole], "all", exact, wanted)
     some = (count > 0) & (hard == hard.max(initial=0)) if has_hard(wanted) else count > 0
     ids = without(snapshot, scope, np.flatnonzero(some).astype(np.int32), query)
     scores = total[ids] * snapshot.boost[ids]
-    if match != "any" and not holding_all and (joined := close(snapshot, scope, query, ids, scores)):
+    if match != "any" and not len(whole) and (joined := close(snapshot, scope, query, ids, scores)):
         kept = without(snapshot, scope, joined[0], query)
         return Matches(kept, joined[1][np.isin(joined[0], kept)], "nearly", exact, wanted)
-    return Matches(ids, scores, "any", exact, wanted)
+    return Matches(ids, scores, "any", exact, wanted, whole if len(whole) < ENOUGH else whole[:0])
 
 
 def added(

@@ -97,11 +97,11 @@ def _decide(form: RulingForm, words: str, language: str) -> str:
     return _("Done. These words are not shown any more.")
 
 
-@blueprint.post("/moderation/searches/rulings/<int:ruling_id>/end")
+@blueprint.post("/moderation/searches/rulings/<int:number>/end")
 @limiter.limit(TABLE["write"])
 @moderator_only
-def end_ruling(ruling_id: int) -> Response:
-    found = ruling.by_id(ruling_id) or abort(404)
+def end_ruling(number: int) -> Response:
+    found = ruling.by_id(number) or abort(404)
     if ruling.take_back(found, actor=me()):
         flash(_("Taken back. The words are open again, as long as enough people look for them."))
     return redirect(url_for("search_desk.failed_searches"), 303)

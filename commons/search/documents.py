@@ -22,7 +22,9 @@ from commons.web import language_name, number
 
 def now_found(words: str) -> Answer:
     """What a search for these words gives a visitor today."""
-    return find(asked_from(MultiDict({"q": words})), None, DEPTH)
+    asked = asked_from(MultiDict({"q": words}))
+    asked.page = 1  # the page in the address is that of the moderators' list
+    return find(asked, None, DEPTH)
 
 
 def found_words(answer: Answer) -> str:

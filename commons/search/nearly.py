@@ -126,11 +126,15 @@ def letters(word: str) -> int:
 
 def alike(spellings: Sequence[Spellings], weights: Sequence[float], name: Sequence[str]) -> float:
     """Up to 1 for a name of just these words; 0 where every word of it that was typed stands there as it was typed."""
-    total, other = 0.0, False
+    total, other, left = 0.0, False, list(name)
     for spelling, weight in zip(spellings, weights, strict=True):
-        right = 1.0 if spelling.word in name else max(map(spelling.__getitem__, name))
-        total += weight * right
-        other |= 0.0 < right < 1.0
+        if not left:
+            break
+        best = spelling.word if spelling.word in left else max(left, key=spelling.__getitem__)
+        if right := spelling[best]:
+            total += weight * right
+            other |= right < 1.0
+            left.remove(best)
     if not other:
         return 0.0
     return total / sum(weights) - EXTRA * max(0, len(name) - len(weights)) / (len(name) + len(weights))

@@ -17,14 +17,14 @@ from commons.search.snapshot import Floats, Ints, Snapshot
 Sort = Literal["relevance", "updated", "confirmed", "distance", "title"]
 WINDOW = 100  # results whose names are compared with the question
 CLOSENESS = 1.0
-EXACT = 1000.0
+EXACT = 1000.0  # more than words can weigh
 
 
 def arranged(
     snapshot: Snapshot,
     hits: Ints,
     scores: Floats,
-    exact: Ints,
+    first: Ints,
     sort: Sort,
     near: Near | None,
     names: tuple[str, ...],
@@ -32,14 +32,15 @@ def arranged(
     limit: int,
     question: Sequence[Wanted] = (),
 ) -> tuple[Ints, Floats]:
-    """The documents of one page and their scores. `question`: where the first results are to be compared by its words."""
+    """The documents of one page and their scores. `first`: by relevance these come before all others. `question`: where the
+    first results are to be compared by its words."""
     if sort == "title":
         page = by_title(snapshot, hits, offset, limit)
         return hits[page], scores[page]
-    if sort == "relevance" and not names and not len(exact) and np.ptp(scores) == 0 if len(scores) else False:
+    if sort == "relevance" and not names and not len(first) and np.ptp(scores) == 0 if len(scores) else False:
         sort = "updated"
     if sort == "relevance":
-        return by_relevance(snapshot, hits, scores, exact, names, offset, limit, question)
+        return by_relevance(snapshot, hits, scores, first, names, offset, limit, question)
     if sort == "distance" and near is not None:
         values: NDArray[Any] = -distances(snapshot, hits, near[0], near[1])
     else:
@@ -64,31 +65,30 @@ def by_relevance(
     snapshot: Snapshot,
     hits: Ints,
     scores: Floats,
-    exact: Ints,
+    first: Ints,
     names: tuple[str, ...],
     offset: int,
     limit: int,
     question: Sequence[Wanted] = (),
 ) -> tuple[Ints, Floats]:
-    """Exact names first, then by score; among the first results a name close to the question counts as well, and what
-    they say of each other."""
-    scores = scores.copy()
-    if len(exact):
-        scores[np.isin(hits, exact)] += EXACT
-    order = best(scores, snapshot.key[hits], max(WINDOW, offset + limit))
+    """What comes first in any case, then by score; among the first results a name close to the question counts as well,
+    and what they say of each other."""
+    scores, keys = scores.copy(), snapshot.key[hits]
+    lift = np.where(np.isin(hits, first), np.float32(EXACT), np.float32(0.0))
+    order = best(scores + lift, keys, max(WINDOW, offset + limit))
     if names:
         window = order[:WINDOW]
         wanted = frozenset(names)
         for at in window.tolist():
             scores[at] *= 1.0 + CLOSENESS * closeness(snapshot.names(int(hits[at])), wanted)
-        order[:WINDOW] = window[np.lexsort((snapshot.key[hits[window]], -scores[window]))]
-    if question and not len(exact) and len(order) > 1:
+        order[:WINDOW] = window[np.lexsort((keys[window], -(scores + lift)[window]))]
+    if question and len(order) > 1:
         window = order[:COMPARED]
         streams = [snapshot.stream(int(number)) for number in hits[window]]
         scores[window] = settled(scores[window], streams, question)
-        order[:COMPARED] = window[np.lexsort((snapshot.key[hits[window]], -scores[window]))]
+        order[:COMPARED] = window[np.lexsort((keys[window], -(scores + lift)[window]))]
     page = order[offset : offset + limit]
-    return hits[page], scores[page]
+    return hits[page], (scores + lift)[page]
 
 
 def closeness(names: list[str], wanted: frozenset[str]) -> float:

@@ -20,10 +20,10 @@ from commons.room import SearchDocument, rooms
 from commons.search.asking import Asked, asked_from
 from commons.search.choices import facets, value_label
 from commons.search.grammar import without_filter
+from commons.search.labels import nearest_area
 from commons.search.maps import list_map
-from commons.search.nothing import nearest_area
 from commons.search.queries import Answer, ask
-from commons.search.reasons import place_of, reasons, sentence
+from commons.search.reasons import Question, place_of, reasons, sentence
 from commons.search.snippet import snippet
 from commons.search.understanding import Understood, folded_phrase
 from commons.web import pager, reader, whole_number, with_values, without_value
@@ -35,6 +35,8 @@ FARTHER = (100, 250)  # kilometres, where nothing is near
 
 def result_page(asked: Asked, answer: Answer, per_page: int, endpoint: str) -> dict[str, Any]:
     applied, read = chips(asked), interpreted(asked)
+    if asked.collection:  # the lists of one kind show all that narrows them in one row
+        applied, read = [*applied, *read], []
     sorts = ["relevance", "distance", "confirmed", "updated", "title"]
     return {
         "found": SimpleNamespace(total=answer.total, items=rows(asked, answer)),
@@ -55,7 +57,7 @@ def result_page(asked: Asked, answer: Answer, per_page: int, endpoint: str) -> d
         "map": list_map(asked, answer, viewer()) if endpoint == "directory.organisations" else None,
         "matched_any": answer.matched_any,
         "suggestion": (answer.suggestion, with_values(q=answer.suggestion, page="")) if answer.suggestion else None,
-        "matched_nearly": answer.found is not None and str(answer.found.matched) == "nearly",
+        "matched_nearly": answer.found is not None and answer.found.matched == "nearly",
         "wider": wider(asked, [*applied, *read], answer),
         "search_notice": answer.notice,
         "filters_url": url_for("directory.filters")
@@ -93,7 +95,8 @@ def rows(asked: Asked, answer: Answer) -> list[dict[str, Any]]:
     documents = {} if asked.query.empty else documents_for(answer.entries)
     outer = {entry.within_id for entry in answer.entries if entry.kind == "post" and viewer()}
     wholes = {whole.id: whole for whole in heads_by_id(sorted(filter(None, outer)), viewer())}
-    return [row(asked, entry, documents.get(entry.id), answer, wholes) for entry in answer.entries]
+    question = Question(asked, wholes)
+    return [row(question, entry, documents.get(entry.id), answer) for entry in answer.entries]
 
 
 def documents_for(entries: Sequence[Any]) -> dict[int, SearchDocument]:
@@ -108,15 +111,13 @@ def documents_for(entries: Sequence[Any]) -> dict[int, SearchDocument]:
     return found
 
 
-def row(
-    asked: Asked, entry: Any, document: SearchDocument | None, answer: Answer, wholes: dict[int, Any] | None = None
-) -> dict[str, Any]:
-    kind = rooms().kinds[entry.kind]
+def row(question: Question, entry: Any, document: SearchDocument | None, answer: Answer) -> dict[str, Any]:
+    kind, asked = rooms().kinds[entry.kind], question.asked
     own: list[int] = list(getattr(entry, "focus", ()))
     distance = answer.distances.get(entry.id)
     area = tree().nodes.get(entry.id) if entry.kind == "focus" else None
     text = area.definition_in(reader()) if area else document.text if document else ""
-    why = reasons(asked, entry, document, distance, wholes)
+    why = reasons(question, entry, document, distance)
     return {
         "entry": entry,
         "kind": entry.kind,

@@ -7,6 +7,7 @@ record, never of the ranking.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from commons.members.door import viewer
 from commons.places.gazetteer import country_name
 from commons.room import SearchDocument
 from commons.search.asking import Asked
+from commons.search.labels import labels_like
 from commons.search.snippet import LANGUAGES, Wanted, looked_for, words_in
 from commons.search.stems import tongue
 from commons.web import reader
@@ -32,44 +34,54 @@ class Reason(NamedTuple):
     word: str = ""  # the label or the words that were found
 
 
-def reasons(
-    asked: Asked,
-    entry: Any,
-    document: SearchDocument | None,
-    distance: float | None,
-    wholes: Mapping[int, Any] | None = None,
-) -> list[Reason]:
-    """`wholes`: what the results stand in, where the viewer may see it."""
-    found = [*_of_words(asked, entry, document)] if document and not asked.query.empty else []
+@dataclass(slots=True)
+class Question:
+    """What was asked, prepared once for all results of a page."""
+
+    asked: Asked
+    wholes: Mapping[int, Any] = field(default_factory=dict)  # what the results stand in, where the viewer may see it
+    wanted: dict[str, Wanted] = field(default_factory=dict)
+    labels: dict[int, tuple[tuple[float, bool], Reason] | None] = field(
+        default_factory=dict
+    )  # the best of areas met before
+    like: dict[int, list[str]] | None = None
+
+    def wanted_in(self, language: str) -> Wanted:
+        """The words to look for, with the stems of the larger languages and of the record's own."""
+        own = tongue(language) if language else ""
+        own = "" if own in LANGUAGES else own
+        if own not in self.wanted:
+            self.wanted[own] = looked_for(self.asked.query, (own, *LANGUAGES) if own else LANGUAGES)
+        return self.wanted[own]
+
+
+def reasons(question: Question, entry: Any, document: SearchDocument | None, distance: float | None) -> list[Reason]:
+    asked = question.asked
+    found = [*_of_words(question, entry, document)] if document and not asked.query.empty else []
     if distance is not None and distance == distance and asked.near:
         found.append(Reason("near", asked.near.name, str(round(distance))))
-    found += _own(entry, wholes or {})
+    found += _own(entry, question.wholes)
     confirmed = getattr(entry, "confirmed_on", None)
     if confirmed and (now().date() - confirmed).days <= LATELY:
         found.append(Reason("confirmed"))
     return found[:MOST]
 
 
-def _of_words(asked: Asked, entry: Any, document: SearchDocument) -> Iterator[Reason]:
-    language = tongue(entry.language) if entry.language else ""
-    wanted = looked_for(asked.query, tuple(dict.fromkeys((language, *LANGUAGES))) if language else LANGUAGES)
-    every = wanted.every
-    many = 0
-    for reason in (
+def _of_words(question: Question, entry: Any, document: SearchDocument) -> Iterator[Reason]:
+    wanted = question.wanted_in(entry.language)
+    found = [
         *_of_names(entry, document, wanted),
-        *_of_areas(document, wanted),
+        *_of_areas(question, document, wanted),
         *_of_places(entry, document, wanted),
-    ):
-        many += 1
-        yield reason
-    if many:
+    ]
+    yield from found
+    if found:
         return
-    text = document.text[:60_000]
-    told = words_in(text, wanted)
-    if entry.kind == "file" and told and not told <= words_in(_written_by_people(entry), wanted):
-        yield Reason("file", word=_listed(told - words_in(_written_by_people(entry), wanted)))
+    told = words_in(document.text, wanted)
+    if entry.kind == "file" and (read := told - words_in(_written_by_people(entry), wanted)):
+        yield Reason("file", word=_listed(read))
     elif told:
-        yield Reason("text", word="" if told >= every else _listed(told))
+        yield Reason("text", word="" if told >= wanted.every else _listed(told))
 
 
 def _written_by_people(file: Any) -> str:
@@ -92,18 +104,29 @@ def _of_names(entry: Any, document: SearchDocument, wanted: Wanted) -> Iterator[
         yield Reason("words in name", entry.title, _listed(here))
 
 
-def _of_areas(document: SearchDocument, wanted: Wanted) -> Iterator[Reason]:
+def _of_areas(question: Question, document: SearchDocument, wanted: Wanted) -> Iterator[Reason]:
     """The area with the label that holds most of the question, in the language in which it was asked."""
     best: tuple[tuple[float, bool], Reason] | None = None
-    own = reader()
     for node in (tree().nodes[area] for area in document.areas if area in tree().nodes and document.kind != "focus"):
-        for label in node.words:
-            shared = len(words_in(label, wanted))
-            rank = (shared / (1 + len(label.split())), label == node.label_in(own))
-            if shared and (best is None or rank > best[0]):
-                best = rank, Reason("area", node.slug, label)
+        if node.id not in question.labels:
+            question.labels[node.id] = _label(question, node, wanted)
+        found = question.labels[node.id]
+        if found and (best is None or found[0] > best[0]):
+            best = found
     if best:
         yield best[1]
+
+
+def _label(question: Question, node: Node, wanted: Wanted) -> tuple[tuple[float, bool], Reason] | None:
+    if question.like is None:
+        question.like = labels_like(wanted)
+    best: tuple[tuple[float, bool], Reason] | None = None
+    for label in question.like.get(node.id, ()):
+        shared = len(words_in(label, wanted))
+        rank = (shared / (1 + len(label.split())), label == node.label)
+        if shared and (best is None or rank > best[0]):
+            best = rank, Reason("area", node.slug, label)
+    return best
 
 
 def _of_places(entry: Any, document: SearchDocument, wanted: Wanted) -> Iterator[Reason]:

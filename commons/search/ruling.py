@@ -33,8 +33,8 @@ def standing(words: str, language: str) -> SearchRuling | None:
     return db.session.scalar(select(SearchRuling).where(*same, SearchRuling.ended.is_(None)))
 
 
-def by_id(ruling_id: int) -> SearchRuling | None:
-    return db.session.get(SearchRuling, ruling_id) if ruling_id < 2**31 else None
+def by_id(number: int) -> SearchRuling | None:
+    return db.session.get(SearchRuling, number) if number < 2**31 else None
 
 
 def rulings() -> Select[SearchRuling]:

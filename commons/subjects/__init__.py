@@ -11,6 +11,7 @@ from commons.room import Panel, Room
 from commons.subjects import documents
 from commons.subjects.views import blueprint
 
+alike = Panel(_l("About the same, and why"), "commons/subjects/_alike.html", documents.alike_panel, 60)
 room = Room(
     name="subjects",
     blueprints=(blueprint,),
@@ -18,6 +19,12 @@ room = Room(
         "subject": (
             Panel("", "commons/subjects/_boxes.html", documents.boxes_panel, 10),
             Panel(_l("What is missing"), "commons/subjects/_missing.html", documents.missing_panel, 60),
-        )
+        ),
+        "page": (alike,),
+        "file": (alike,),
+        "group": (alike,),
+        "need": (alike,),
+        "offer": (alike,),
+        "topic end": (alike,),
     },
 )

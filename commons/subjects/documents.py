@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from commons.focus.queries import Node, tree
@@ -94,3 +95,30 @@ def country_rows(viewer: Member | None) -> list[dict[str, Any]]:
         {"label": label, "url": url_for("subjects.country", code=code), "count": many}
         for label, code, many in sorted(found, key=lambda row: order(row[0]))
     ]
+
+
+def alike_panel(entry: Any, viewer: Member | None) -> dict[str, Any] | None:
+    """Others of any kind that are about the same, each with what both have in common; beside a private talk nothing."""
+    if entry.audience.startswith("talk:"):
+        return None
+    try:
+        found = queries.alike(entry, viewer)
+    except IndexBroken:
+        return None
+    return {"alike": [_alike(one) for one in found]} if found else None
+
+
+def _alike(one: queries.Alike) -> dict[str, Any]:
+    kind = rooms().kinds[one.entry.kind]
+    areas = tree().sorted(one.areas)
+    reasons = [_("both about %(areas)s", areas=", ".join(node.label for node in areas[:2]))] if areas else []
+    if one.words:
+        reasons.append(_("both say “%(words)s”", words=", ".join(one.words[:3])))
+    return {
+        "title": one.entry.title,
+        "language": one.entry.language,
+        "url": kind.page(one.entry),
+        "kind": one.entry.kind,
+        "kind_label": kind.label,
+        "reasons": reasons,
+    }

@@ -6,20 +6,31 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from commons.audience import index_filter
+from commons.db import db
 from commons.entries.queries import cards_by_id
+from commons.focus.models import FocusLink
 from commons.focus.queries import tree
 from commons.focus.subjects import Box, Subject
 from commons.members.models import Member
+from commons.search.analysis import WORD
+from commons.search.analysis import words as words_of
 from commons.search.answer import Found
 from commons.search.asking import Asked, asked_from
+from commons.search.facets import Filters
+from commons.search.grammar import Query
 from commons.search.queries import engine, filters_of
+from commons.search.stopwords import stopwords
 
 T = TypeVar("T")
 SHOWN = 5  # rows of a box
-LOOKED = 30  # of the latest, where a box has an order of its own
+LOOKED = 20  # of the latest, where a box has an order of its own; of what may be like an entry
+ALIKE = 4  # others named beside an entry
+SHORTEST = 3  # letters of a word that says something
+KINDS = ("page", "topic", "group", "need", "offer", "organisation")  # of which these are
 
 
 class Look(NamedTuple):
@@ -110,6 +121,64 @@ def without_page(subject: Subject, viewer: Member | None) -> list[tuple[int, int
 def countries(viewer: Member | None) -> dict[str, int]:
     """country: how many entries say that they are there. Raises IndexBroken."""
     return {str(code): many for code, many in numbers({}, "country", viewer).items() if code}
+
+
+class Alike(NamedTuple):
+    entry: Any
+    areas: list[int]  # that both stand under
+    words: list[str]  # that both have in their titles, as this one writes them
+
+
+def alike(entry: Any, viewer: Member | None) -> list[Alike]:
+    """Others of any kind about the same: they share areas, the rarer the better, or telling words of the title. Two statements.
+    Raises IndexBroken."""
+    focus, words = list(entry.focus), _telling(entry.title, entry.language)
+    scores = _remembered(
+        ("alike", entry.id, tuple(focus), tuple(words)), viewer, lambda: _near(entry.id, focus, list(words), viewer)
+    )
+    rows = {row.id: row for row in cards_by_id(list(scores), viewer)}
+    both = _shared_areas(focus, list(rows))
+    found = [Alike(row, both.get(row.id, []), _shared(words, row.title)) for row in rows.values()]
+    return [one for one in found if one.areas or one.words][:ALIKE]
+
+
+def _telling(title: str, language: str) -> dict[str, str]:
+    """folded: as it is written, of the words of a title that say what it is about."""
+    common = stopwords(tuple(sorted({"en", language} - {""})))
+    found = {plain: raw.group() for raw in WORD.finditer(title) for plain in words_of(raw.group())}
+    return {plain: raw for plain, raw in found.items() if len(plain) >= SHORTEST and plain not in common}
+
+
+def _shared_areas(focus: list[int], ids: list[int]) -> dict[int, list[int]]:
+    """entry: those of these areas under which it stands itself."""
+    query = select(FocusLink.entry_id, FocusLink.area_id).where(
+        FocusLink.entry_id.in_(ids), FocusLink.area_id.in_(focus)
+    )
+    found: dict[int, list[int]] = {}
+    for id, area in db.session.execute(query.order_by(FocusLink.area_id)) if focus and ids else ():
+        found.setdefault(id, []).append(area)
+    return found
+
+
+def _shared(words: dict[str, str], title: str) -> list[str]:
+    others = set(words_of(title))
+    return [raw for plain, raw in words.items() if plain in others]
+
+
+def _near(entry: int, focus: list[int], words: list[str], viewer: Member | None) -> dict[int, float]:
+    """entry: how near it is, nearest first. The words count 1 at most; of the areas each kind's nearest come."""
+    doors, scores = index_filter(viewer), dict[int, float]()
+    if words:
+        asked = Query(terms=tuple(words))
+        filters = Filters(kind=frozenset(KINDS))
+        found = engine().search(asked, audiences=doors, filters=filters, limit=LOOKED, match="any")
+        best = max(found.scores, default=0.0) or 1.0
+        scores = {id: score / best for id, score in zip(found.ids, found.scores, strict=True)}
+    for kind in KINDS if focus else ():
+        for place, id in enumerate(engine().related(entry, kind, focus, None, audiences=doors, limit=ALIKE)):
+            scores[id] = scores.get(id, 0.0) + 1 / (1 + place)
+    scores.pop(entry, None)
+    return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:LOOKED])
 
 
 def _asked(address: dict[str, Any], viewer: Member | None, **more: Any) -> Found:

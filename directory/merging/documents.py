@@ -13,15 +13,16 @@ from flask_babel import lazy_gettext as _l
 
 from commons.entries.documents import actor_name, readable
 from commons.entries.models import Entry
+from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.room import rooms
 from commons.text import plain
-from directory.documents import areas_of, place_line, reason_words
+from directory.documents import place_line, reason_words
 from directory.fields import FIELDS, PRIVATE
 from directory.merging import queries
 from directory.merging.actions import may_undo, stuck_rows
 from directory.merging.actions.moving import count_references
-from directory.merging.choosing import GROUPS, UNIONS, differing
+from directory.merging.choosing import GROUPS, UNIONS, differing, values_for
 from directory.merging.models import UNDO_FOR, Merge, Suspect
 from directory.models import Organisation
 
@@ -100,7 +101,7 @@ def _card(organisation: Organisation) -> dict[str, Any]:
 
 
 def pair_url(winner: Entry, loser: Entry) -> str:
-    return url_for("merging.pair", winner=winner.id, loser=loser.id)
+    return url_for("merging.pair", id=winner.id, number=loser.id)
 
 
 def differences(one: Organisation, other: Organisation) -> list[str]:
@@ -130,7 +131,8 @@ def _cell(value: Any) -> str:
 
 def pair_page(winner: Organisation, loser: Organisation, viewer: Member) -> dict[str, Any]:
     """Both records, which value of each field stays, and what goes along."""
-    fields = [_field(name, winner, loser) for name in differing(winner, loser) if _is_first(name, winner, loser)]
+    asked = [name for name in differing(winner, loser) if name not in UNIONS and _is_first(name, winner, loser)]
+    joined = values_for(winner, loser, {})
     suspect = queries.suspect_of(winner.id, loser.id)
     return {
         "winner": winner,
@@ -138,8 +140,8 @@ def pair_page(winner: Organisation, loser: Organisation, viewer: Member) -> dict
         "cards": [_card(winner), _card(loser)],
         "reasons": [reason_words(reason) for reason in suspect.reasons] if suspect else [],
         "is_different": suspect is not None and suspect.state == "different",
-        "choices": [one for one in fields if not one["joined"]],
-        "unions": [one for one in fields if one["joined"]],
+        "choices": [_choice(name, winner, loser) for name in asked],
+        "unions": [(LABELS[name], _words((name,), joined)) for name in UNIONS if name in joined and name != "extra"],
         "along": going_along(loser),
         "swap_url": pair_url(loser, winner),
         "may_merge": queries.may_merge(viewer, winner, loser),
@@ -155,27 +157,29 @@ def _is_first(name: str, winner: Organisation, loser: Organisation) -> bool:
     return name == next(one for one in group if one in differing(winner, loser))
 
 
-def _field(name: str, winner: Organisation, loser: Organisation) -> dict[str, Any]:
+def _choice(name: str, winner: Organisation, loser: Organisation) -> dict[str, Any]:
+    """What is private is chosen without being read."""
     group = next((names for names in GROUPS if name in names), (name,))
+    shown = group[:1] if group[0] == "description" else group
+    both = [{one: side.value(one) for one in group} for side in (winner, loser)]
+    words = [_words(shown, values) for values in both]
     return {
         "name": group[0],
         "label": _("Place") if group[0] == "city" else LABELS[group[0]],
-        "joined": name in UNIONS,
-        "private": name in PRIVATE,
         "text": group[0] == "description",
-        "values": [_words(group[:1] if group[0] == "description" else group, one) for one in (winner, loser)],
-        "keep": "loser" if not any(winner.value(one) for one in group) else "winner",
+        "values": [_("is known, and shown to nobody") if one and name in PRIVATE else one for one in words],
+        "keep": "winner" if any(both[0].values()) else "loser",
     }
 
 
-def _words(names: tuple[str, ...], organisation: Organisation) -> str:
+def _words(names: tuple[str, ...], values: Mapping[str, Any]) -> str:
     if names == ("focus",):
-        return ", ".join(node.label for node in areas_of(organisation))
+        return ", ".join(node.label for node in tree().sorted(values["focus"]))
     if names == ("names",):
-        return ", ".join(organisation.aliases)
+        return ", ".join(name["value"] for name in values["names"])
     if names == ("relations",):
-        return ", ".join(row[2] for row in organisation.relations)
-    return ", ".join(filter(None, (readable(name, organisation.value(name)) for name in names)))
+        return ", ".join(row[2] for row in values["relations"])
+    return ", ".join(filter(None, (readable(name, values[name]) for name in names)))
 
 
 def going_along(loser: Organisation) -> list[dict[str, Any]]:

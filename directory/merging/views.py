@@ -68,11 +68,12 @@ def two() -> AnyResponse:
     return redirect(url_for("merging.queue"), 303)
 
 
-@blueprint.route("/organisations/duplicates/<int:winner>/<int:loser>", methods=["GET", "POST"])
+@blueprint.route("/organisations/duplicates/<int:id>/<int:number>", methods=["GET", "POST"])
 @limiter.limit(TABLE["write"], methods=["POST"])
-def pair(winner: int, loser: int) -> Page:
+def pair(id: int, number: int) -> Page:
+    """The record that stays, and the other one."""
     who, form = _judge(), MergeForm()
-    stays, goes = queries.organisation_now(winner, who), queries.organisation_now(loser, who)
+    stays, goes = queries.organisation_now(id, who), queries.organisation_now(number, who)
     if stays.id == goes.id:
         flash(_("This is one record already."))
         return redirect(url_for("directory.organisation", slug=stays.slug), 303)
@@ -82,10 +83,9 @@ def pair(winner: int, loser: int) -> Page:
             return _merge(stays, goes, form, who)
         except Invalid as fault:
             form.show_faults(fault.fields)
-        except Conflict as fault:
+        except Conflict:
             status = 409
             form.show_faults({"note": _("Somebody changed it meanwhile. Look at both again.")})
-            form.winner_version.data = str(fault.version)
     return _pair_page(stays, goes, form, who), status
 
 
@@ -106,12 +106,12 @@ def _pair_page(winner: Organisation, loser: Organisation, form: MergeForm, who: 
     return render_template("directory/merging/pair.html", form=form, chosen=request.form, **page)
 
 
-@blueprint.post("/organisations/duplicates/<int:one>/<int:other>/different")
+@blueprint.post("/organisations/duplicates/<int:id>/<int:number>/different")
 @limiter.limit(TABLE["write"])
-def two_different(one: int, other: int) -> AnyResponse:
+def two_different(id: int, number: int) -> AnyResponse:
     """`again` in the form takes it back."""
     who = _judge()
-    mine, theirs = queries.organisation_now(one, who), queries.organisation_now(other, who)
+    mine, theirs = queries.organisation_now(id, who), queries.organisation_now(number, who)
     if request.form.get("again"):
         actions.ask_again(mine.id, theirs.id, actor=who)
         flash(_("They stand in the queue again."))

@@ -95,10 +95,18 @@ def weightiest(model: Model, rows: Rows, values: Numbers, label: str, places: Ma
 
 
 def spelt(marked: Sequence[Seen], whole: str) -> tuple[str, ...]:
-    """As they stand in the text, no word twice: what overlaps with something that weighs more is left out."""
+    """As they stand in the text, what weighs most first and no word twice: what overlaps with something that weighs more is
+    left out, and what stands side by side is read as one."""
     kept: list[Seen] = []
     for one in marked:
-        if all(one.end <= other.start or one.start >= other.end for other in kept):
+        if len(kept) < MOST_WORDS and all(one.end <= other.start or one.start >= other.end for other in kept):
             kept.append(one)
-    found = {one.key: " ".join(whole[one.start : one.end].split()) for one in reversed(kept)}
-    return tuple(dict.fromkeys(found[one.key] for one in kept))[:MOST_WORDS]
+    joined: list[tuple[int, int, int]] = []  # start, end, place in the order of weight
+    for order, one in sorted(enumerate(kept), key=lambda pair: pair[1].start):
+        if joined and not whole[joined[-1][1] : one.start].strip():
+            start, _end, first = joined.pop()
+            joined.append((start, one.end, min(first, order)))
+        else:
+            joined.append((one.start, one.end, order))
+    found = (" ".join(whole[start:end].split()) for start, end, _order in sorted(joined, key=lambda row: row[2]))
+    return tuple({word.casefold(): word for word in reversed([*found])}.values())[::-1]

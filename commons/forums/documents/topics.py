@@ -103,6 +103,7 @@ def topic_page(
         "new_url": place_of(topic, topic.last_number - new + 1) if new else None,
         "last_url": place_of(topic, topic.last_number),
         "panels": panels("topic", topic, viewer),
+        "ends": panels("topic end", topic, viewer),
         "may_edit": may_edit_topic(viewer, topic),
         "may_moderate": may_moderate(viewer, topic),
         "refused": refused,

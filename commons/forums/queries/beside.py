@@ -61,4 +61,4 @@ def accepted_answers(ids: Sequence[int]) -> list[tuple[int, int, datetime]]:
         .where(answer.author_id != Topic.author_id)
         .order_by(Topic.id)
     )
-    return [(topic, author, at) for topic, author, at in db.session.execute(query)]
+    return [(topic, author, at) for topic, author, at in db.session.execute(query) if author is not None]

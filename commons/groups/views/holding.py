@@ -44,5 +44,9 @@ def search(slug: str) -> str:
     shown = results.result_page(asked, answer, FOUND, "groups.search")
     shown["facets"] = [facet for facet in shown["facets"] if facet["name"] != "kind"]
     return render_template(
-        "commons/groups/search.html", group=group, tabs=tabs(group, "search"), kinds=results.tabs(answer), **shown
+        "commons/groups/search.html",
+        group=group,
+        tabs=tabs(group, "search"),
+        kinds=results.tabs(answer, asked),
+        **shown,
     )

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from math import sqrt
 from typing import Any
 
-from sqlalchemy import Result, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from commons.audience import visible_to
+from commons.audience import keys, through
 from commons.db import db, now
 from commons.entries.models import Entry
-from commons.entries.queries import visible
 from commons.feed.models import Reaction
 from commons.members.models import Member
 from commons.members.queries import kept_away
@@ -31,6 +31,7 @@ WEIGHTS = {"helps": 0.6, "wrote": 0.5, "answered": 0.3, "thanked": 0.3, "works":
 HALF_LIFE = 730.0  # days after which what somebody did counts half
 DOCUMENTS = 200  # that speak for people, the best first
 THANKS = ("like", "recommend")
+IDS: Any = bindparam("ids", expanding=True)
 Thing: Any = aliased(Entry, flat=True)  # what a sign is about; a Profile is an entry too
 
 
@@ -62,14 +63,16 @@ def who_know(
     """Best first. `documents`: entry and how well it fits, up to 1; `organisations`: which work on it; `words`: folded, what
     somebody would say they can help with."""
     found: dict[int, Knower] = {}
-    for row in _rows(_evidence(documents, viewer), viewer) if documents else ():
+    asked = {"ids": list(documents), "shy": sorted(kept_away(viewer)), **keys(viewer)}
+    for row in db.session.execute(_evidence(), asked) if documents else ():
         weight = documents[row[0].id] * row.share * _fresh(row.at)
         _sign(found, row, row.why, weight).entries.append((row[0], row.share))
-    for row in _rows(_thanked(documents, viewer), viewer) if documents else ():
+    for row in db.session.execute(_thanked(), asked) if documents else ():
         _sign(found, row, "thanked", documents[row.within_id] * row.many * _fresh(row.created), row.many)
-    for row in _rows(_helping(words, viewer), viewer) if words else ():
+    helping, working = _for_visitors() if viewer is None else (_helping(viewer), _working(viewer))
+    for row in db.session.execute(helping, asked | {"words": sorted(words)}) if words else ():
         _sign(found, row, "helps", 1.0).words.append(row.words)
-    for row in _rows(_working(organisations, viewer), viewer) if organisations else ():
+    for row in db.session.execute(working, asked | {"ids": list(organisations)}) if organisations else ():
         _sign(found, row, "works", 1.0).entries.append((row[0], 1.0))
     return sorted(found.values(), key=lambda one: (-one.score, one.username))
 
@@ -86,46 +89,61 @@ def _fresh(at: datetime) -> float:
     return float(0.5 ** (max(0.0, (now() - at).total_seconds()) / 86400 / HALF_LIFE))
 
 
-def _rows(query: Select[Any], viewer: Member | None) -> Result[Any]:
+def _wanting(query: Select[Any]) -> Select[Any]:
     """With the names of those who want to be named, of whom the viewer may know and wants to hear."""
-    query = query.add_columns(Member.id.label("member_id"), Member.name, Member.username).where(
-        Profile.named_for, Profile.state == "live", visible_to(viewer, Profile.audience), Member.state == "active"
+    return query.add_columns(Member.id.label("member_id"), Member.name, Member.username).where(
+        Profile.named_for,
+        Profile.state == "live",
+        through(Profile.audience),
+        Member.state == "active",
+        Member.id.not_in(bindparam("shy", expanding=True)),
     )
-    if shy := kept_away(viewer):
-        query = query.where(Member.id.not_in(shy))
-    return db.session.execute(query)
 
 
-def _evidence(documents: Collection[int], viewer: Member | None) -> Select[Any]:
+@cache
+def _evidence() -> Select[Any]:
+    """Built once, as the next."""
     query = select(Thing, Evidence.why, Evidence.share, Evidence.at).join(Evidence, Evidence.entry_id == Thing.id)
-    return _by(query, Evidence.member_id).where(Thing.id.in_(documents), visible(viewer, Thing))
+    return _wanting(_by(query, Evidence.member_id)).where(*_shown(Thing), Thing.id.in_(IDS))
 
 
-def _thanked(documents: Collection[int], viewer: Member | None) -> Select[Any]:
+@cache
+def _thanked() -> Select[Any]:
     """Posts in these topics for which others thanked; what somebody says in their own topic is no answer."""
     topic = aliased(Entry, flat=True)
     many = func.count(func.distinct(Reaction.member_id)).label("many")
     query = select(Thing.within_id, Thing.created, many).join(Reaction, Reaction.entry_id == Thing.id)
     query = query.join(topic, topic.id == Thing.within_id)
     return (
-        _by(query, Thing.author_id)
-        .where(Thing.kind == "post", topic.id.in_(documents), topic.author_id != Thing.author_id)
-        .where(visible(viewer, Thing), visible(viewer, topic))
+        _wanting(_by(query, Thing.author_id))
+        .where(Thing.kind == "post", topic.id.in_(IDS), topic.author_id != Thing.author_id)
+        .where(*_shown(Thing), *_shown(topic))
         .where(Reaction.what.in_(THANKS), Reaction.member_id != Thing.author_id)
         .group_by(Thing.id, Thing.within_id, Thing.created, Member.id, Member.name, Member.username)
     )
 
 
-def _helping(words: Collection[str], viewer: Member | None) -> Select[Any]:
+@cache
+def _for_visitors() -> tuple[Select[Any], Select[Any]]:
+    """Whose statements are always the same."""
+    return _helping(None), _working(None)
+
+
+def _helping(viewer: Member | None) -> Select[Any]:
     query = select(ProfileWord.words).join(Profile, Profile.id == ProfileWord.profile_id)
     query = query.join(Member, Member.id == Profile.member_id).where(open_words(viewer))
-    return query.where(ProfileWord.field.in_(("help_with", "skills")), ProfileWord.key.in_(words)).distinct()
+    said = ProfileWord.field.in_(("help_with", "skills")), ProfileWord.key.in_(bindparam("words", expanding=True))
+    return _wanting(query).where(*said).distinct()
 
 
-def _working(organisations: Collection[int], viewer: Member | None) -> Select[Any]:
+def _working(viewer: Member | None) -> Select[Any]:
     query = select(Thing).join(Affiliation, Affiliation.organisation_id == Thing.id)
-    here = Thing.id.in_(organisations), Affiliation.state == "confirmed", visible(viewer, Thing)
-    return _by(query, Affiliation.member_id).where(*here, shows_affiliations(viewer))
+    here = Thing.id.in_(IDS), Affiliation.state == "confirmed", shows_affiliations(viewer)
+    return _wanting(_by(query, Affiliation.member_id)).where(*here, *_shown(Thing))
+
+
+def _shown(thing: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return through(thing.audience), thing.state == "live"
 
 
 def _by(query: Select[Any], member: Any) -> Select[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from commons.people.models import LISTS, Profile
@@ -14,6 +15,7 @@ MOST = 400  # words of one long text
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
+@lru_cache(maxsize=8192)
 def key_of(text: str) -> str:
     """Words without case, accents and signs, single spaces between them: “Well-Digging ” and “well digging” are one."""
     parts = (folded(part) for part in re.split(r"[\s\-/]+", text))

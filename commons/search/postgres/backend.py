@@ -29,16 +29,25 @@ from commons.search.leaning import Leaning
 from commons.search.memory import Memory
 from commons.search.order import Sort
 from commons.search.postgres import asking, naming, tables, writing
-from commons.search.postgres.answering import Page, Reader
+from commons.search.postgres.answering import Page, counted, distances, named, ordered
 from commons.search.postgres.asking import Where
 from commons.search.postgres.ranking import Scope
+from commons.search.postgres.reader import Reader
+from commons.search.postgres.wanting import wanted
 from commons.search.suggest import Correction, Name
 
 T = TypeVar("T")
 PATIENCE = 2000  # milliseconds of one statement
 REST = 5.0  # seconds for which a server that does not answer is left alone
 TIDY = 3600.0  # seconds between two looks for words that no document has any more
-OPTIONS = f"-c statement_timeout={PATIENCE} -c work_mem=32MB -c jit=off -c search_path={tables.SCHEMA},public"
+ALIKE = 0.4  # part of the trigrams typed that a name must have to be looked at
+OPTIONS = {
+    "statement_timeout": PATIENCE,
+    "work_mem": "32MB",
+    "jit": "off",
+    "search_path": f"{tables.SCHEMA},public",
+    "pg_trgm.word_similarity_threshold": ALIKE,
+}
 
 
 class State(NamedTuple):
@@ -82,7 +91,11 @@ class PostgresBackend:
             max_overflow=15,
             pool_timeout=2,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 2, "options": OPTIONS, "prepare_threshold": None},
+            connect_args={
+                "connect_timeout": 2,
+                "options": " ".join(f"-c{name}={value}" for name, value in OPTIONS.items()),
+                "prepare_threshold": None,
+            },
         )
         self.whereabouts = f"schema {tables.SCHEMA} of {address.host or address.query.get('host') or 'the database'}"
         self.lists, self.answers, self.scopes = Memory(40), Memory(400), Memory(64)
@@ -110,15 +123,15 @@ class PostgresBackend:
     ) -> Found:
         with self.reading() as connection:
             reader = self._reader(connection, audiences)
-            asked = reader.asked(query, match)
+            asked = wanted(reader, query, match)
             base, chosen = asked.where.copy(), asking.filtered(filters)
             asking.narrow(base, near, bounds, confirmed_after, among)
-            total, numbers, level = reader.counted(base, chosen, facets)
+            total, numbers, level = counted(reader, base, chosen, facets)
             for one in chosen.values():
                 base.add(str(one), **one.values)
             names = () if query.empty else tuple(words(" ".join(query.terms)))
             page = Page(sort, near, max(0, offset), max(0, limit), leanings)
-            best = reader.ordered(asked, base, page, names, total, level)
+            best = ordered(reader, asked, base, page, names, total, level)
             ids = [id for id, _ in best]
             return Found(
                 total=total,
@@ -126,8 +139,8 @@ class PostgresBackend:
                 scores=tuple(score for _, score in best),
                 facets=numbers,
                 matched=asked.matched,
-                exact=reader.named(asked, base),
-                distances=reader.distances(ids, near) if near is not None else (),
+                exact=named(reader, asked, base),
+                distances=distances(reader, ids, near) if near is not None else (),
                 hits=RowHits(self, base),
             )
 

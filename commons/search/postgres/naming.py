@@ -14,8 +14,12 @@ from commons.search import layout
 from commons.search.analysis import WORD, words
 from commons.search.folding import fold
 from commons.search.grammar import Query
+from commons.search.nearly import CLOSE as CLOSE_ENOUGH
+from commons.search.nearly import LOOKED_AT as ALIKE
+from commons.search.nearly import MOST_WORDS, STOP, WHOLE, Spellings, alike
 from commons.search.neighbours import CLOSE, CLOSENESS
 from commons.search.postgres.asking import DISTANCE
+from commons.search.postgres.reader import Reader
 from commons.search.postgres.rows import NAMED, lexeme
 from commons.search.spelling import TWO_SLIPS, slips_between
 from commons.search.stopwords import stopwords
@@ -75,6 +79,29 @@ def likelier(connection: Connection, word: str) -> str | None:
         if slips[other] <= most and held[other] > known * COMMON and (not known or slips[other] == 1):
             return other
     return None
+
+
+def close(reader: Reader, query: Query) -> dict[int, float]:
+    """Documents of the scope whose names come close to the words though there is a slip in them, and how close."""
+    asked = words(" ".join(query.terms))
+    if not 0 < len(asked) <= MOST_WORDS or query.phrases or query.any_of or query.prefixes:
+        return {}
+    if not has_trigrams(reader.connection):
+        return {}
+    statement = (
+        f"SELECT id, names FROM entry WHERE called %%> %(asked)s AND {reader.doors}"
+        f" ORDER BY word_similarity(%(asked)s, called) DESC, char_length(called), id LIMIT {ALIKE}"
+    )
+    rows = reader.rows(statement, reader.doors.values | {"asked": " ".join(asked)})
+    used = "SELECT term FROM frequency WHERE term = ANY(%(asked)s)"
+    used = f"{used} AND {reader.doors} GROUP BY term HAVING sum(documents) >= {USED}"
+    known = reader.rows(used, reader.doors.values | {"asked": asked})
+    least = WHOLE if len(known) == len(set(asked)) else CLOSE_ENOUGH
+    stops = stopwords(reader.scope.languages or ("en",))
+    weights = [(STOP if word in stops else 1.0) * len(word) for word in asked]
+    spellings = [Spellings(word) for word in asked]
+    found = {id: max(alike(spellings, weights, name.split()) for name in names) for id, names in rows}
+    return {id: likeness for id, likeness in found.items() if likeness >= least}
 
 
 def has_trigrams(connection: Connection) -> bool:

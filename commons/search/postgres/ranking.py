@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commons.search.nearly import CLOSE, STEEP
 from commons.search.order import CLOSENESS, EXACT, WINDOW, closeness
 from commons.search.postgres.asking import Part
 from commons.search.postgres.rows import PARTS, WEIGHED, hashed
@@ -31,30 +32,35 @@ class Candidate(NamedTuple):
     length: float
     names: list[str]
     weighing: bytes
-    exact: bool
+    first: bool  # before all others
     follows: list[bool]  # one for each sequence of the question
     fits: list[bool]  # one for each leaning
 
 
+class Asked(Protocol):
+    parts: list[Part]
+    holders: list[int]  # how many documents of the scope each part finds
+    near: dict[int, float]  # documents whose names come close, and how close
+
+
 def ranked(
-    candidates: Sequence[Candidate],
-    parts: Sequence[Part],
-    holders: Sequence[int],
-    scope: Scope,
-    names: Sequence[str],
-    leanings: Sequence[float],
+    candidates: Sequence[Candidate], asked: Asked, scope: Scope, names: Sequence[str], leanings: Sequence[float]
 ) -> list[tuple[int, float]]:
-    """(id, score): exact names first, then by score; among the first results a name close to the question counts too.
-    `leanings`: the weight of each, as a part of the best score."""
-    scores = scored(candidates, parts, holders, scope)
+    """(id, score): what comes first in any case, then by score; among the first results a name close to the question counts
+    too. `leanings`: the weight of each, as a part of the best score."""
+    scores = scored(candidates, asked.parts, asked.holders, scope)
+    if asked.near:
+        near = np.array([asked.near.get(one.id, -np.inf) for one in candidates])
+        scores += max(float(scores.max(initial=0.0)), 1.0) * STEEP ** (near - CLOSE)
     best = scores.max(initial=0.0) or 1.0
     for number, weight in enumerate(leanings):
         scores += weight * best * np.array([one.fits[number] for one in candidates], bool)
-    scores += EXACT * np.array([one.exact for one in candidates], bool)
-    order = sorted(range(len(candidates)), key=lambda at: (-scores[at], candidates[at].id))
+    lift = EXACT * np.array([one.first for one in candidates], bool)
+    order = sorted(range(len(candidates)), key=lambda at: (-scores[at] - lift[at], candidates[at].id))
     wanted = frozenset(names)
     for at in order[:WINDOW] if names else ():
         scores[at] *= 1.0 + CLOSENESS * closeness(candidates[at].names, wanted)
+    scores += lift
     order[:WINDOW] = sorted(order[:WINDOW], key=lambda at: (-scores[at], candidates[at].id))
     return [(candidates[at].id, float(scores[at])) for at in order]
 

@@ -60,6 +60,8 @@ def row(document: SearchDocument) -> tuple[Any, ...]:
         names,
         vector(places, (*sorted(whole), *stems)),
         weighing({**plain, **stems}),
+        layout.stream(document),
+        "\n".join(names),
     )
 
 

@@ -3,7 +3,7 @@
 A rebuild makes a second schema and swaps the names in the end; the one before stays until the next rebuild, for
 questions that are still reading it.
 
-    entry       one row per document: facets, numbers, its words with their places, and their weights
+    entry       one row per document: facets, numbers, its names, its words with their places, and their weights
     frequency   in how many documents of an audience a word stands: rarity is never that of what one may not read
     scope       how many documents of an audience there are, in which language, and how long they are together
     state       how far in the log the index has come, and which version wrote it
@@ -18,7 +18,7 @@ SCHEMA, NEXT, BEFORE = "search_index", "search_index_next", "search_index_before
 LOCK = 0x5EA2C4  # of the one who writes
 COLUMNS = (
     "id, kind, audience, tongue, country, type, areas, sdgs, languages, updated, confirmed, lat, lon, boost, length, "
-    "title, names, words, weighing"
+    "title, names, words, weighing, stream, called"
 )
 
 TABLES = """
@@ -30,7 +30,8 @@ CREATE TABLE entry (
     id bigint NOT NULL, kind text NOT NULL, audience text NOT NULL, tongue text NOT NULL, country text NOT NULL,
     type text NOT NULL, areas bigint[] NOT NULL, sdgs bigint[] NOT NULL, languages text[] NOT NULL,
     updated bigint NOT NULL, confirmed bigint NOT NULL, lat real, lon real, boost real NOT NULL, length real NOT NULL,
-    title text COLLATE "C" NOT NULL, names text[] NOT NULL, words tsvector NOT NULL, weighing bytea NOT NULL
+    title text COLLATE "C" NOT NULL, names text[] NOT NULL, words tsvector NOT NULL, weighing bytea NOT NULL,
+    stream bytea NOT NULL, called text NOT NULL
 ) WITH (toast_tuple_target = 256);
 CREATE TABLE frequency (
     term text COLLATE "C" NOT NULL, audience text COLLATE "C" NOT NULL, documents integer NOT NULL,
@@ -52,7 +53,7 @@ ANALYZE frequency;
 """
 SPELLING = """
 CREATE INDEX ON frequency USING gin (term gin_trgm_ops) WHERE audience = 'public' AND strpos(term, '!') = 0;
-CREATE INDEX ON entry USING gin (title gin_trgm_ops);
+CREATE INDEX ON entry USING gin (called gin_trgm_ops);
 """
 # Names and words of names are no words of the vocabulary.
 COUNTED = """

@@ -72,7 +72,7 @@ def gaps_page(viewer: Member | None) -> dict[str, Any]:
 def _glance(viewer: Member | None) -> list[tuple[str, str, list[tuple[int, str]]]]:
     """(area, its page, of each kind how many and the list of them) for the areas at the top of the tree; of needs and offers
     those that are open. None while the search is away."""
-    asked = {
+    asked: dict[str, dict[str, Any]] = {
         kind: {"kind": [kind], **({"type": list(SORTS)} if kind in ("need", "offer") else {})} for kind in AT_A_GLANCE
     }
     try:

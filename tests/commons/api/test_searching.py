@@ -108,3 +108,18 @@ def test_a_word_for_members_is_in_no_answer_to_a_visitor(
     member = program(cast.chi, "read")
     assert member.get(f"/search?q={SECRET}").get_json()["items"][0]["id"] == hidden.id
     assert hidden.id in [item["id"] for item in member.get("/organisations").get_json()["items"]]
+
+
+def test_a_program_asks_what_a_text_is_about(visitor: Program) -> None:
+    said = {"text": "Nous creusons des forages pour l’eau potable.", "language": "fr"}
+    found = visitor.call("POST", "/suggest", json=said).get_json()["items"]
+    assert found[0]["goal"] == 6 and "forages" in found[0]["words"] and found[0]["score"] >= 1
+    assert "water" in [one.get("area") for one in found]
+    assert visitor.call("POST", "/suggest", json={"text": ""}).get_json() == {"items": []}
+
+
+def test_a_question_about_a_text_is_read_strictly(visitor: Program) -> None:
+    for body, field in (({"texts": "x"}, "texts"), ({"text": 7}, "text"), ({"text": "x" * 20_001}, "text")):
+        answer = visitor.call("POST", "/suggest", json=body)
+        assert answer.status_code == 422 and list(answer.get_json()["fields"]) == [field]
+    assert visitor.call("POST", "/suggest", data="text=x").status_code == 415

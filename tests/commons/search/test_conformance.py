@@ -367,3 +367,24 @@ def test_both_engines_find_the_same_in_nearly_the_same_order(tmp_path: Path, dat
         ), text
         shared.append(len(set(one.ids) & set(other.ids)) / max(1, len(one.ids)))
     assert sum(shared) / len(shared) >= 0.8
+
+
+def test_a_slip_in_a_name_finds_it(index: Backend) -> None:
+    closed = entry(90, "Watershed Allianse", audience="members")
+    filled(index, entry(1, "Watershed Alliance"), entry(8, "Rainwater trust", text="alliance"), closed, *SMALL[1:4])
+    found = ask(index, "watershd aliance")
+    assert found.matched == "nearly" and found.ids[0] == 1 and 90 not in found.ids
+    assert ask(index, "watershd aliance", match="any").matched == "any"
+    assert ask(index, "watershed -alliance", match="nearly").ids == ()
+
+
+def test_a_long_question_is_answered_in_the_same_order(tmp_path: Path, database: str) -> None:
+    """Where no document holds all words, the first results are compared with each other."""
+    documents = made(400, seed=11)
+    engines: list[Backend] = [WhooshBackend(tmp_path, follow=False), PostgresBackend(database, follow=False)]
+    for each in engines:
+        filled(each, *documents)
+    text = "water bees radio unheard bridge"
+    one, other = (ask(each, text, limit=20) for each in engines)
+    assert one.matched == other.matched == "any" and one.total == other.total
+    assert len(set(one.ids) & set(other.ids)) >= 18 and one.ids[:3] == other.ids[:3]

@@ -31,6 +31,8 @@ PROBES = [
     "",
     f"-{SECRET}",
     "wat*",
+    "water pumps fund nowhere",  # any of the words, and the first results are compared
+    f"water {SECRET} pumps group nowhere",
 ]
 
 
@@ -138,6 +140,7 @@ def test_statistics_are_those_of_the_readable_documents(
         "women -solar",
         "zanzi*",
         f"{SECRET} forest women water",
+        "women solar nowhere forest",
     ):
         first, second = (ask(snapshot, text, audiences=audiences, facets=FACETS) for snapshot in (mixed, alone))
         assert (first.ids, first.facets, first.matched, first.exact) == (

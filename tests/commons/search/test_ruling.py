@@ -15,6 +15,7 @@ from commons.entries.followers import catch_up
 from commons.entries.models import Change, Revision
 from commons.focus.models import Area
 from commons.search.failed import forget, write_down
+from commons.search.judging import judge
 from commons.search.models import FailedSearch, SearchRuling
 from commons.search.ruling import dismiss, name_area, standing, take_back, want_page, wanted_titles
 from commons.web import Forbidden, Invalid
@@ -60,6 +61,14 @@ def test_the_list_says_how_often_on_how_many_days_and_what_is_found_now(mo: Flas
     catch_up()
     assert "now: 1 result" in mo.get("/moderation/searches").text
     assert "Biogas leasing" in mo.get(TERM).text
+
+
+def test_each_page_of_the_list_shows_the_first_results(mo: FlaskClient, cast: Cast, biogas: None) -> None:
+    make.page("Biogas leasing", "How a digester is leased.")
+    catch_up()
+    judge("biogas leasing", "en", {make.page("Digesters").id: 2}, actor=cast.mo)
+    page = mo.get("/moderation/searches/judge?q=biogas+leasing&page=2").text
+    assert page.index("Biogas leasing</bdi>") < page.index("not among the first ten now")
 
 
 def test_words_that_too_few_looked_for_have_no_page(mo: FlaskClient) -> None:

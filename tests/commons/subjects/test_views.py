@@ -105,7 +105,7 @@ def brute(kinds: tuple[str, ...], viewer: Member | None) -> set[str]:
     """What of water this viewer may see, asked of every row."""
     areas = set(tree().with_children(area_from("water").id))  # type: ignore[union-attr]
     rows = db.session.scalars(select(Entry).where(Entry.kind.in_(kinds), Entry.state == "live"))
-    return {row.title for row in rows if may_see(viewer, row) and areas & set(row.focus)}
+    return {row.title for row in rows if may_see(viewer, row) and areas & set(getattr(row, "focus"))}
 
 
 def test_what_a_viewer_may_not_read_is_neither_listed_nor_counted(full: Flask, cast: Cast) -> None:

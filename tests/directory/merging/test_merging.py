@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -103,6 +105,28 @@ def test_sending_it_twice_and_merging_a_merged_one_do_no_harm(app: Flask, cast: 
     assert set(leads) == {last.id} and faults_of_site() == []
     with pytest.raises(Invalid):
         undo_merge(first, actor=cast.mo)
+
+
+def test_two_who_merge_them_at_the_same_moment_make_one_merge(app: Flask, cast: Cast) -> None:
+    winner, loser = twins()
+    ids, start = [(winner.id, loser.id), (loser.id, winner.id), (winner.id, loser.id)], threading.Barrier(3)
+
+    def press(one: int, other: int) -> str:
+        with app.app_context():
+            stays, goes = db.session.get_one(Organisation, one), db.session.get_one(Organisation, other)
+            mo = Cast().mo
+            db.session.rollback()
+            start.wait(20)
+            try:
+                return f"merge {merge_organisations(stays, goes, {}, seen=(1, 1), actor=mo).id}"
+            except Invalid:
+                return "refused"
+
+    with ThreadPoolExecutor(3) as crowd:
+        answers = sorted(crowd.map(press, *zip(*ids, strict=True)))
+    db.session.rollback()
+    made = db.session.scalars(select(Merge)).all()
+    assert len(made) == 1 and set(answers) == {f"merge {made[0].id}", "refused"} and faults_of_site() == []
 
 
 def test_chains_are_taken_back_in_turn(app: Flask, cast: Cast) -> None:

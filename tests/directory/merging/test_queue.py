@@ -130,6 +130,19 @@ def test_two_records_stand_side_by_side_and_become_one(client: FlaskClient, cast
     assert "taken back" in client.get("/organisations/merges").text
 
 
+def test_private_contacts_are_chosen_without_being_read(client: FlaskClient, cast: Cast) -> None:
+    winner, loser = twins(
+        email="secret@rain.example.org", phone="+254 20 1234567", extra={"mail": "old@rain.example.org"}
+    )
+    sign_in(client, cast.mo)
+    page = client.get(f"/organisations/duplicates/{winner.id}/{loser.id}").text
+    assert 'name="choice-email"' in page and "is known, and shown to nobody" in page
+    assert not any(secret in page for secret in ("secret@", "1234567", "old@"))
+    client.post(f"/organisations/duplicates/{winner.id}/{loser.id}", data={"winner_version": 1, "loser_version": 1})
+    db.session.expire_all()
+    assert winner.email == "secret@rain.example.org"
+
+
 def test_an_old_form_shows_both_again(client: FlaskClient, cast: Cast) -> None:
     winner, loser = twins()
     edit_organisation(loser, {"founded": 2001}, version=1, actor=cast.chi)

@@ -34,15 +34,15 @@ def test_what_simply_moves_can_meet_no_other_row_of_its_sort(app: Flask) -> None
     kept_apart = {"assent.organisation_id", "party.organisation_id"}  # nobody is merged who stands in the same dossier
     faults = []
     for rule, where in moving():
-        in_keys = [columns for columns, _condition in unique_sets(where.table) if where in columns]  # type: ignore[arg-type]
-        name = f"{where.table.name}.{where.name}"  # type: ignore[union-attr]
+        in_keys = [columns for columns, _condition in unique_sets(where.table) if where in columns]
+        name = f"{where.table.name}.{where.name}"
         if bool(in_keys) != (rule != MOVES) and name not in kept_apart:
             faults.append(f"{name}: {rule}")
     assert faults == []
 
 
 def test_no_other_row_hangs_on_one_that_may_go(app: Flask) -> None:
-    dropped = {where.table.name for rule, where in moving() if rule == ONCE}  # type: ignore[union-attr]
+    dropped = {where.table.name for rule, where in moving() if rule == ONCE}
     hanging = [
         f"{table.name}.{own.name}"
         for table in Model.metadata.tables.values()
@@ -55,7 +55,7 @@ def test_no_other_row_hangs_on_one_that_may_go(app: Flask) -> None:
 def test_fields_with_a_history_are_known(app: Flask) -> None:
     """A moved column that is a field of its entry would change a row behind the back of its history."""
     tables = {kind.model.__table__.name: {field.name for field in kind.fields} for kind in rooms().kinds.values()}
-    moved = [(where.table.name, where.name) for _rule, where in moving()]  # type: ignore[union-attr]
+    moved = [(where.table.name, where.name) for _rule, where in moving()]
     assert [one for one in moved if one[1] in tables.get(one[0], set()) and one[0] not in HISTORIES] == []
     assert "within_id" not in {field.name for kind in rooms().kinds.values() for field in kind.fields}
     assert all(name in Model.metadata.tables for name in (*HISTORIES, *TOLD))
