@@ -49,5 +49,5 @@ def test_commands_of_the_surface_exist(app: Flask) -> None:
     assert {"worker", "serve", "demo", "members", "organisations", "search", "site"} <= set(groups)
     assert {"create", "token"} <= groups["members"]
     assert {"import", "undo", "imports"} <= groups["organisations"]
-    assert {"rebuild", "update", "status", "check"} <= groups["search"]
+    assert {"rebuild", "update", "status", "check", "follow", "evaluate"} <= groups["search"]
     assert {"check", "export", "import"} <= groups["site"]

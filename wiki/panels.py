@@ -29,6 +29,7 @@ def known_box(subject: Subject, _viewer: Member | None) -> Box:
         empty=_("No page yet. What should somebody know who begins here? Three sentences are a good beginning."),
         begin=(_("Write a page"), url_for("wiki.new", focus=area)),
         order=lambda entry: (getattr(entry, "outline", "") != "area", entry.language not in ("", reader())),
+        once=lambda entry: getattr(entry, "translation_of", None) or entry.id,
         line=_known_line,
     )
 

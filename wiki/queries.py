@@ -270,15 +270,11 @@ def asking_for(slug: str, viewer: Member | None, limit: int = 8) -> list[Entry]:
     return list(db.session.scalars(rows.limit(limit)))
 
 
-def about(areas: Sequence[int], viewer: Member | None, language: str = "") -> Select[Page]:
-    """Pages under these areas, the leads of areas first, then what was changed last: each once, in this language where
-    it can be read in it, else as the original."""
-    other = aliased(Page)
-    there = select(other.id).where(other.translation_of == Page.id, other.language == language, visible(viewer, other))
-    original = Page.translation_of.is_(None) & ~there.exists()
+def about(areas: Sequence[int], viewer: Member | None) -> Select[Page]:
+    """Pages under these areas, the leads of areas first, then what was changed last: each once, as the original."""
     return (
         pages(viewer)
-        .where(Page.id.in_(_under(areas)), original | (Page.translation_of.is_not(None) & (Page.language == language)))
+        .where(Page.id.in_(_under(areas)), Page.translation_of.is_(None))
         .order_by(Page.outline != "area", Page.updated.desc(), Page.id)
     )
 

@@ -49,6 +49,7 @@ class Box:
     sort: str = ""  # an order of the search; empty: what changed last first
     endpoint: str = "search.search"  # the list that shows all of them with the same filter
     order: Callable[[Any], Any] | None = None  # of the latest of them, which stand before the others
+    once: Callable[[Any], Any] | None = None  # what is the same thing in another language is listed once, and counted
     mark: Callable[[Any], str] | None = None  # a word beside those that ask for something
     line: Callable[[Any], str] | None = None  # a line under the name; none: as on the kind's cards
 

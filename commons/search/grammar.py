@@ -8,7 +8,7 @@
     in:kenya area:water kind:organisation language:fr sdg:6 type:nonprofit, with "quotes" for several words
 
 Nothing else means anything: brackets, wildcards elsewhere, fields and ranges of other search languages are read as
-plain words. A question is at most 200 characters and ten words long, because each word costs time; `shortened` says
+plain words. A question is at most 200 characters and fourteen words long, because each word costs time; `shortened` says
 that something was left out.
 """
 
@@ -23,7 +23,7 @@ from commons.search.analysis import PAIRED, WORD
 from commons.search.folding import fold
 
 LONGEST = 200
-MOST_TERMS = 10
+MOST_TERMS = 14
 SHORTEST_PREFIX = 3
 FILTERS = ("in", "area", "kind", "language", "sdg", "type")
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":", "－": "-", "＊": "*"})

@@ -14,15 +14,13 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import islice
 from zlib import crc32
 
 import numpy as np
 from whoosh import columns, fields, formats
 
 from commons.room import SearchDocument
-from commons.search.analysis import STEM, WORD, known, study, words
+from commons.search.analysis import KEPT, STEM, WORD, known, study, words
 from commons.search.stems import stem, tongue
 from commons.search.stopwords import stopwords
 
@@ -36,7 +34,9 @@ LAST_PLACE = 65_535
 GAP = 4  # places between parts, so that no phrase reaches from one into the next
 LONGEST_NAME = 120
 STREAM = 256  # words of a document that its stream begins with
+STREAM_LETTERS = 4096
 PLACE = 10  # bits for a place in the stream
+LAST_STREAMED = (1 << PLACE) - 1 - STREAM  # no word that begins later is part of it
 SINGLE = ("kind", "audience", "country", "type", "tongue")
 SEVERAL = ("area", "sdg", "language")
 COLUMNS = ("numbers", "facets", "names", "stream")
@@ -55,6 +55,7 @@ NUMBERS = np.dtype(
     ]
 )
 PACKED = struct.Struct("<qqqffffI")
+streamed: dict[str, dict[str, tuple[int, tuple[int, ...]]]] = {}  # by language, what was written
 
 
 class Places(formats.Format):  # type: ignore[misc]
@@ -139,21 +140,34 @@ def add_stems(weights: dict[str, float], places: dict[str, list[int]], language:
 def stream(document: SearchDocument) -> bytes:
     """The first words of title and text, in order, without stop words: 32 bits each, the mark of its root and its place."""
     language = tongue(document.language)
-    stops = stopwords((language or "en",))
+    marked = streamed.setdefault(language, {})
     found = array("I")
     at = 0
     for text in (document.title, document.text):
-        for match in islice(WORD.finditer(text), 2 * STREAM):
-            word = known.get(match.group()) or study(match.group())
-            for term, offset, _, _ in word.pieces[: word.width]:
-                if term not in stops:
-                    found.append(mark(term, language) << PLACE | min(at + offset, (1 << PLACE) - 1))
-            at += word.width
+        for raw in WORD.findall(text[:STREAM_LETTERS]):
+            word = marked.get(raw) or streamed_word(raw, language, marked)
+            if at > LAST_STREAMED or len(found) >= STREAM:
+                break
+            for step in word[1]:
+                found.append(at + step)
+            at += word[0]
         at += GAP
     return found[:STREAM].tobytes()
 
 
-@lru_cache(60_000)
+def streamed_word(
+    raw: str, language: str, marked: dict[str, tuple[int, tuple[int, ...]]]
+) -> tuple[int, tuple[int, ...]]:
+    """The width of a written word, and its terms as they stand in a stream that it begins."""
+    word = known.get(raw) or study(raw)
+    stops = stopwords((language or "en",))
+    pieces = [piece for piece in word.pieces[: word.width] if piece.term not in stops and piece.offset < STREAM]
+    if len(marked) >= KEPT:
+        marked.clear()
+    found = marked[raw] = word.width, tuple(mark(piece.term, language) << PLACE | piece.offset for piece in pieces)
+    return found
+
+
 def mark(term: str, language: str) -> int:
     """A number of 22 bits for the root of a word. Two roots may share one; among the words of a few documents that is rare."""
     return crc32(stem(term, language).encode("utf-8", "replace")) >> PLACE

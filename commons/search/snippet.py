@@ -63,7 +63,12 @@ class Wanted:
 
 def words_in(text: str, wanted: Wanted) -> set[str]:
     """Which words of the question stand in a text."""
-    return {mark.word for mark in marks(text[:LOOKED_AT], wanted)}
+    found: set[str] = set()
+    for mark in marks(text[:LOOKED_AT], wanted):
+        found.add(mark.word)
+        if len(found) == len(wanted.every):
+            break
+    return found
 
 
 def snippet(text: str, query: Query, language: str = "") -> Markup:

@@ -44,11 +44,16 @@ KINDS = {
     "file": "files documents fichiers archivos documentos",
 }
 LEADERS = {
-    "profile": ("who knows", "who knows about", "qui connait", "qui sait", "quien sabe de", "quien sabe sobre", "quien sabe", "quien conoce"),
+    "profile": (
+        "who knows", "who knows about", "qui connait", "qui sait", "quien sabe", "quien sabe de", "quien sabe sobre", "quien conoce",
+    ),
     "organisation": ("who works on", "who works with", "qui travaille sur", "quien trabaja en"),
 }
-JOINING = frozenset(["for", "about", "that", "who", "on", "with", "working", "helping", "pour", "sur", "qui", "avec", "para", "sobre", "que", "con"])
-LEADING = frozenset(["in", "near", "dans", "en"])  # what follows is a place, which is understood by itself
+JOINING = frozenset({
+    "for", "about", "that", "who", "on", "with", "working", "helping",
+    "pour", "sur", "qui", "avec", "para", "sobre", "que", "con",
+})
+LEADING = frozenset({"in", "near", "dans", "en"})  # what follows is a place, which is understood by itself
 LOOSE = frozenset({"need", "offer", "topic", "group"})  # kinds whose name alone, at the beginning, leans to them
 NEAR = ("near", "close to", "pres de", "autour de", "cerca de", "alrededor de", "nahe", "perto de")
 MYSELF = frozenset({"me", "here", "moi", "mi", "aqui", "ici"})

@@ -72,7 +72,11 @@ def filled(boxes: Sequence[Box], viewer: Member | None) -> list[Filled]:
 def _filled(box: Box, look: Look, rows: dict[int, Any]) -> Filled:
     found = [rows[id] for id in look.ids if id in rows]
     total = look.total - (len(look.ids) - len(found))
-    return Filled(total, (sorted(found, key=box.order) if box.order else found)[:SHOWN])
+    found = sorted(found, key=box.order) if box.order else found
+    if once := box.once:
+        first = {once(entry): entry for entry in reversed(found)}
+        found = [entry for entry in found if first[once(entry)] is entry]
+    return Filled(total, found[:SHOWN])
 
 
 def numbers(address: dict[str, Any], facet: str, viewer: Member | None) -> dict[str | int, int]:

@@ -21,9 +21,9 @@ from directory.documents import place_line, reason_words
 from directory.fields import FIELDS, PRIVATE
 from directory.merging import queries
 from directory.merging.actions import may_undo, stuck_rows
-from directory.merging.actions.moving import count_references
 from directory.merging.choosing import GROUPS, UNIONS, differing, values_for
 from directory.merging.models import UNDO_FOR, Merge, Suspect
+from directory.merging.rules import TOLD
 from directory.models import Organisation
 
 SHOWN = 200  # characters of a description in the queue
@@ -32,40 +32,22 @@ STATES: Mapping[str, Any] = {
     "different": _l("Are different"),
     "merged": _l("Merged"),
 }
-GOES_ALONG: Mapping[str, Any] = {
+GOES_ALONG: Mapping[str, Any] = {  # what its own people alone see is not counted here
     "affiliation": _l("People who say that they belong to it"),
-    "claim": _l("Claims to speak for it"),
     "contest": _l("Contested ties"),
-    "enquiry": _l("Letters"),
-    "kept": _l("Members who keep it"),
     "openness": _l("What it says of partnership"),
     "organisation": _l("Records that name it as their successor"),
     "partner": _l("Partnerships in the register"),
     "party": _l("Proposals and partnerships"),
     "post": _l("Posts in its name"),
-    "proposal": _l("Proposals to it"),
     "protection": _l("Protection"),
     "reaction": _l("Reactions"),
     "redirect": _l("Older addresses"),
     "relation": _l("Ties that others name"),
-    "reminder": _l("Reminders"),
-    "report": _l("Reports"),
     "seat": _l("People who speak for it"),
     "statement": _l("Statements"),
     "topic": _l("Topics about it or in its name"),
     "watch": _l("Followers"),
-}
-UNTOLD = {
-    "seen",
-    "judged_query",
-    "assent",
-    "account",
-    "commitment",
-    "meeting",
-    "terms",
-    "match_refusal",
-    "match_tuning",
-    "shut_door",
 }
 LABELS = {field.name: field.label for field in FIELDS}
 
@@ -142,7 +124,7 @@ def pair_page(winner: Organisation, loser: Organisation, viewer: Member) -> dict
         "is_different": suspect is not None and suspect.state == "different",
         "choices": [_choice(name, winner, loser) for name in asked],
         "unions": [(LABELS[name], _words((name,), joined)) for name in UNIONS if name in joined and name != "extra"],
-        "along": going_along(loser),
+        "along": going_along(loser, viewer),
         "swap_url": pair_url(loser, winner),
         "may_merge": queries.may_merge(viewer, winner, loser),
         "faults": queries.faults_of(winner, loser, viewer),
@@ -182,16 +164,14 @@ def _words(names: tuple[str, ...], values: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, (readable(name, values[name]) for name in names)))
 
 
-def going_along(loser: Organisation) -> list[dict[str, Any]]:
-    """What would move, by name and number; what nobody sees is not named."""
-    found: dict[str, int] = {}
-    for name, many in count_references(loser.id).items():
-        kind, colon, own = name.partition(":")
-        table = name.partition(".")[0]
-        label = str(rooms().kinds[own].plural) if colon and kind == "kind" else str(GOES_ALONG.get(table, ""))
-        if label and table not in UNTOLD:
-            found[label] = found.get(label, 0) + many
-    return [{"label": label, "number": many} for label, many in found.items()]
+def going_along(loser: Organisation, viewer: Member) -> list[dict[str, Any]]:
+    """What would move, by name and number."""
+    found = []
+    for name, many in queries.references(loser.id, viewer).items():
+        kind = rooms().kinds.get(name.removeprefix("kind:"))
+        label = kind.plural if kind is not None and ":" in name else GOES_ALONG.get(name)
+        found += [{"label": str(label), "number": many}] if label else []
+    return found
 
 
 def merge_row(merge: Merge, winner: Entry, loser: Entry, viewer: Member | None) -> dict[str, Any]:
@@ -222,12 +202,12 @@ def merge_page(merge: Merge, winner: Entry, loser: Entry, viewer: Member) -> dic
 
 
 def _counted(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """Rows by what they are; those without a name of their own together."""
+    """Rows by what they are; what may stand behind a door, and what has no name of its own, is counted together."""
     found: dict[str, int] = {}
     for table, *_states in rows:
-        if table not in UNTOLD:
-            label = str(GOES_ALONG.get(table) or _("Fields of the records, and what stands in them"))
-            found[label] = found.get(label, 0) + 1
+        named = table in GOES_ALONG and table not in (*TOLD, "organisation")
+        label = str(GOES_ALONG[table] if named else _("Fields of the records, and what belongs to them"))
+        found[label] = found.get(label, 0) + 1
     return [{"label": label, "number": many} for label, many in found.items()]
 
 

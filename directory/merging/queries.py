@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 from werkzeug.exceptions import NotFound
 
+from commons.audience import visible_to
 from commons.db import Model, db
 from commons.entries.asks import has_voice, speaks_for
 from commons.entries.models import Entry
@@ -21,6 +22,7 @@ from commons.moderation.queries import is_guarded
 from commons.room import rooms
 from commons.web import Gone
 from directory.merging.models import Merge, Suspect
+from directory.merging.rules import TOLD, moving
 from directory.models import Organisation
 
 
@@ -131,20 +133,21 @@ def suspect_of(one: int, other: int) -> Suspect | None:
     return db.session.scalar(select(Suspect).where(Suspect.one_id == pair[0], Suspect.other_id == pair[1]))
 
 
-def merges() -> Select[Merge, Entry, Entry]:
-    """(merge, winner, loser), the latest first."""
+def merges(viewer: Member | None) -> Select[Merge, Entry, Entry]:
+    """(merge, winner, loser), the latest first; those of records behind doors that this viewer may enter."""
     winner, loser = aliased(Entry), aliased(Entry)
     return (
         select(Merge, winner, loser)
         .join(winner, winner.id == Merge.winner_id)
         .join(loser, loser.id == Merge.loser_id)
+        .where(visible_to(viewer, winner.audience), visible_to(viewer, loser.audience))
         .options(joinedload(Merge.by))
         .order_by(Merge.id.desc())
     )
 
 
-def merge_at(id: int) -> tuple[Merge, Entry, Entry]:
-    found = db.session.execute(merges().where(Merge.id == id)).unique().first() if id < 2**31 else None
+def merge_at(id: int, viewer: Member | None) -> tuple[Merge, Entry, Entry]:
+    found = db.session.execute(merges(viewer).where(Merge.id == id)).unique().first() if id < 2**31 else None
     return (found[0], found[1], found[2]) if found else abort(404)
 
 
@@ -161,3 +164,21 @@ def later_merge(merge: Merge) -> Merge | None:
     later = or_(Merge.loser_id.in_(both), Merge.winner_id.in_(both))
     query = select(Merge).where(Merge.id > merge.id, Merge.undone.is_(None), later)
     return db.session.scalar(query.order_by(Merge.id.desc()).limit(1))
+
+
+def references(loser_id: int, viewer: Member | None) -> dict[str, int]:
+    """How many rows of a table would go along, or entries of a kind (`kind:need`) that stand in the organisation; of entries those
+    that this viewer may see."""
+    entry = aliased(Entry)
+    found: dict[str, int] = {}
+    for _rule, where in moving():
+        whole: Any = where.table
+        if whole.name != "entry":
+            query = select(func.count()).select_from(whole).where(where == loser_id)
+            if whole.name in TOLD:
+                query = query.join(entry, entry.id == whole.c[TOLD[whole.name]]).where(visible(viewer, entry))
+            found[whole.name] = found.get(whole.name, 0) + (db.session.scalar(query) or 0)
+    found["seat"] = db.session.scalar(select(func.count()).where(Seat.audience == speaks_for(loser_id))) or 0
+    within = select(Entry.kind, func.count()).where(Entry.within_id == loser_id, visible(viewer)).group_by(Entry.kind)
+    found |= {f"kind:{row[0]}": row[1] for row in db.session.execute(within)}
+    return {name: many for name, many in found.items() if many}

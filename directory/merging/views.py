@@ -124,7 +124,7 @@ def two_different(id: int, number: int) -> AnyResponse:
 @blueprint.get("/organisations/merges")
 def merges() -> str:
     who = _judge()
-    found, total = queries.page_of(queries.merges(), page_number(), PER_PAGE)
+    found, total = queries.page_of(queries.merges(who), page_number(), PER_PAGE)
     rows = [documents.merge_row(merge, winner, loser, who) for merge, winner, loser in found]
     return render_template("directory/merging/merges.html", rows=rows, pager=pager(total, PER_PAGE))
 
@@ -134,7 +134,7 @@ def merges() -> str:
 def merged(id: int) -> Page:
     """One merge; sending its form takes it back."""
     who, form = _judge(), UndoForm()
-    found, winner, loser = queries.merge_at(id)
+    found, winner, loser = queries.merge_at(id, who)
     if form.validate_on_submit():
         try:
             anyway = request.form.get("anyway") == "yes"

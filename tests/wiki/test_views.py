@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from commons.db import db, now, transaction
 from commons.entries.drafts import keep_draft, kept_draft
+from commons.entries.followers import catch_up
 from commons.members.models import Member
 from commons.moderation.models import Held
 from commons.text import section_text
@@ -336,6 +337,7 @@ def test_a_page_is_watched_and_looked_at(client: FlaskClient, cast: Cast) -> Non
 def test_pages_stand_under_their_areas_and_on_the_organisations_they_name(client: FlaskClient, cast: Cast) -> None:
     make.organisation("Solar Aid")
     make.page("Lamps", "By [[organisation:Solar Aid]]", focus=["energy"], summary="Light without paraffin")
+    catch_up()
     assert "Light without paraffin" in client.get("/focus/energy").text
     assert "/wiki/lamps" in client.get("/organisations/solar-aid").text
 
@@ -344,6 +346,7 @@ def test_an_area_shows_each_page_once_in_the_readers_language_if_it_can(client: 
     first = make.page("Composting", "Heat.", language="en", focus=["water"])
     make.page("Compostage", "Chaleur.", language="fr", focus=["water"], translation_of=first.id, translated_version=1)
     make.page("Wells", "Depth.", language="en", focus=["water"])
+    catch_up()
     english, french = (
         client.get("/focus/water").text,
         client.get("/focus/water?", headers={"Accept-Language": "fr"}).text,

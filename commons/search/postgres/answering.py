@@ -25,7 +25,7 @@ from commons.search.postgres.rows import NAMED, lexeme
 from commons.search.postgres.wanting import Words
 
 CANDIDATES = 1000
-COMMON = 20_000  # documents: a word that more of them hold does not choose candidates
+COMMON = 10_000  # documents: a word that more of them hold does not choose candidates
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,12 @@ def promising(
     reader: Reader, asked: Words, first: str, fits: list[str], leanings: Sequence[Leaning], values: dict[str, Any]
 ) -> str:
     """Which of many are looked at: what decides a score most, worked out from the index alone."""
-    telling = [f"{one.weight} * ({fit})::int" for fit, one in zip(fits, leanings, strict=True)]
+    telling = [f"{one.weight}::float8 * ({fit})::int" for fit, one in zip(fits, leanings, strict=True)]
     rare = []
     for number, (part, many) in enumerate(zip(asked.parts, asked.holders, strict=True)):
-        if 0 < many <= COMMON:
+        if 0 < many <= COMMON and asked.matched != "all":
             rarity = math.log(1 + reader.scope.documents / many)
-            rare.append(f"{rarity} * ({among(part.tsquery, f'part{number}', values)})::int")
+            rare.append(f"{rarity}::float8 * ({among(part.tsquery, f'part{number}', values)})::int")
     named = [word for part in asked.parts for word in part.words]
     whole = among(" & ".join(lexeme(NAMED + word) for word in named), "named", values) if named else ""
     nearby = "id = ANY(%(nearby)s)" if asked.near else ""

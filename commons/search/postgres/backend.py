@@ -10,11 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-import numpy as np
 import psycopg
-from numpy.typing import NDArray
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -31,6 +29,7 @@ from commons.search.order import Sort
 from commons.search.postgres import asking, naming, tables, writing
 from commons.search.postgres.answering import Page, counted, distances, named, ordered
 from commons.search.postgres.asking import Where
+from commons.search.postgres.found import RowHits
 from commons.search.postgres.ranking import Scope
 from commons.search.postgres.reader import Reader
 from commons.search.postgres.wanting import wanted
@@ -45,6 +44,7 @@ OPTIONS = {
     "statement_timeout": PATIENCE,
     "work_mem": "32MB",
     "jit": "off",
+    "enable_seqscan": "off",  # the planner thinks that reading the words of every row costs nothing
     "search_path": f"{tables.SCHEMA},public",
     "pg_trgm.word_similarity_threshold": ALIKE,
 }
@@ -53,31 +53,6 @@ OPTIONS = {
 class State(NamedTuple):
     position: int
     generation: int
-
-
-class RowHits:
-    """What a question found, asked for once more where it is needed."""
-
-    def __init__(self, backend: PostgresBackend, where: Where) -> None:
-        self.backend, self.where = backend, where
-
-    def ids(self) -> NDArray[np.int64]:
-        return self._packed("int8send(id)", ">i8", "true").astype(np.int64)
-
-    def points(self) -> NDArray[Any]:
-        return self._packed("float4send(lat) || float4send(lon)", ">f4", "lat IS NOT NULL").astype("f4").reshape(-1, 2)
-
-    def confirmed(self, after: int) -> int:
-        return int(self._value("count(*)", "confirmed >= %(after)s", after=after))
-
-    def _packed(self, value: str, kind: str, condition: str) -> NDArray[Any]:
-        found = self._value(f"string_agg({value}, ''::bytea ORDER BY id)", condition)
-        return np.frombuffer(found or b"", kind)
-
-    def _value(self, value: str, condition: str, **values: Any) -> Any:
-        statement = f"SELECT {value} FROM entry WHERE {self.where} AND {condition}"
-        with self.backend.reading() as connection:
-            return connection.exec_driver_sql(statement, self.where.values | values).scalar()
 
 
 class PostgresBackend:
@@ -141,7 +116,7 @@ class PostgresBackend:
                 matched=asked.matched,
                 exact=named(reader, asked, base),
                 distances=distances(reader, ids, near) if near is not None else (),
-                hits=RowHits(self, base),
+                hits=RowHits(self.reading, base),
             )
 
     def names_like(self, typed: str, limit: int = 8) -> list[Name]:
@@ -226,7 +201,7 @@ class PostgresBackend:
             return int(connection.exec_driver_sql("SELECT coalesce(sum(documents), 0) FROM scope").scalar_one())
 
     def keys(self) -> set[int]:
-        return set(RowHits(self, Where()).ids().tolist())
+        return set(RowHits(self.reading, Where()).ids().tolist())
 
     # Following the log
 

@@ -55,13 +55,13 @@ def wanted(reader: Reader, query: Query, match: Match) -> Words:
         return asked
     asked.clauses = clauses_of(reader, query)
     asked.parts = parts(reader, asked.clauses)
-    asked.holders = [holders(reader, one) for one in asked.parts]
+    asked.holders = holders(reader, asked.parts)
     if query.terms and not query.any_of and not query.prefixes:
         asked.exact = lexeme(layout.NAME + layout.name_key(" ".join(query.terms)))
     required = [one for one in asked.parts if one.required]
     everything = asking.every(required)
     many, named = held(reader, asked.where, everything), held(reader, asked.where, asked.exact)
-    asked.first = asked.exact if named else ""
+    asked.exact = asked.first = asked.exact if named else ""
     if match == "all" or (match == "auto" and not too_little(many, len(required), named)):
         asked.where.add("words @@ %(words)s::tsquery", words=everything)
         return asked
@@ -121,11 +121,20 @@ def loosened(reader: Reader, required: Sequence[Part]) -> Where:
     return loose
 
 
-def holders(reader: Reader, part: Part) -> int:
-    """How many documents of the scope a part finds. Of one language is each document, and under one stem in it each word:
+def holders(reader: Reader, parts: Sequence[Part]) -> list[int]:
+    """How many documents of the scope each part finds. Of one language is each document, and under one stem in it each word:
     the numbers of the forms of one word add up."""
-    if part.simple:
-        statement = f"SELECT coalesce(sum(documents), 0) FROM frequency WHERE term = ANY(%(terms)s) AND {reader.doors}"
-        return int(reader.one(statement, {"terms": list(part.lexemes)} | reader.doors.values))
-    statement = f"SELECT count(*) FROM entry WHERE words @@ %(part)s::tsquery AND {reader.doors}"
-    return int(reader.one(statement, {"part": part.tsquery} | reader.doors.values))
+    terms = [term for one in parts if one.simple for term in one.lexemes]
+    statement = (
+        f"SELECT term, sum(documents) FROM frequency WHERE term = ANY(%(terms)s) AND {reader.doors} GROUP BY term"
+    )
+    known = dict(reader.rows(statement, {"terms": terms} | reader.doors.values)) if terms else {}
+    counted = f"SELECT count(*) FROM entry WHERE words @@ %(part)s::tsquery AND {reader.doors}"
+    return [
+        int(
+            sum(known.get(term, 0) for term in one.lexemes)
+            if one.simple
+            else reader.one(counted, {"part": one.tsquery} | reader.doors.values)
+        )
+        for one in parts
+    ]

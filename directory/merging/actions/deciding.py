@@ -23,7 +23,8 @@ from directory.models import Organisation
 from directory.suspects import every_card, likenesses
 
 FOLLOWER = "duplicates"
-BATCH = 60  # lines of the log at one go: each asks some 9 ms among 100,000 records, and no other follower waits long
+LINES = 1000  # of the log, looked at in one turn
+BATCH = 60  # organisations asked about in one turn: some 9 ms each among 100,000, and no other follower waits long
 MOST = 5  # suspects of one record
 Pair = tuple[int, int]
 
@@ -79,14 +80,9 @@ def prints_of(*pairs: Pair) -> dict[Pair, str]:
 
 def follow(after: int) -> int:
     """Organisations that were changed are asked about again. It keeps its own position too, for it goes in small steps."""
-    lines = log_after(after, BATCH)
-    if not lines:
-        return after
-    ids = {id for _seq, id, _thread in lines}
-    changed = set(db.session.scalars(select(Entry.id).where(Entry.id.in_(ids), Entry.kind == "organisation")))
+    changed, reached = _changed(after)
     if changed:
-        near = _neighbours(changed)
-        found = likenesses(changed | near, MOST)
+        found = likenesses(changed | _neighbours(changed), MOST)
         if found is None:
             return after  # the index is being filled
         pairs = _pairs(found)
@@ -94,8 +90,23 @@ def follow(after: int) -> int:
         with transaction():
             _keep(pairs)
             _forget(select(Suspect.id, Suspect.one_id, Suspect.other_id).where(theirs), pairs)
-    keep_position(FOLLOWER, lines[-1][0])
-    return lines[-1][0]
+    if reached != after:
+        keep_position(FOLLOWER, reached)
+    return reached
+
+
+def _changed(after: int) -> tuple[set[int], int]:
+    """The next organisations of the log, and how far in it they reach."""
+    lines = log_after(after, LINES)
+    ids = {id for _seq, id, _thread in lines}
+    known = set(db.session.scalars(select(Entry.id).where(Entry.id.in_(ids), Entry.kind == "organisation")))
+    changed, reached = set[int](), after
+    for seq, id, _thread in lines:
+        if id in known and id not in changed and len(changed) == BATCH:
+            break
+        changed |= {id} & known
+        reached = seq
+    return changed, reached
 
 
 def _neighbours(ids: Collection[int]) -> set[int]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Index, Table, UniqueConstraint, func, or_, select, text
+from sqlalchemy import Column, ColumnElement, Index, Table, UniqueConstraint, func, select, text
 
 from commons.db import Model, db, table
 from commons.entries.asks import VOICES, speaks_for
 from commons.members.models import Member, Seat
 from commons.room import rooms
 from directory.merging.ledger import Ledger, rows_where
-from directory.merging.rules import DOORS, MOVES, NUMBERS, ONCE, RULES, column, moving, other_end
+from directory.merging.rules import DOORS, MOVES, NUMBERS, ONCE, column, moving, other_end
 
 
 def move_references(loser_id: int, winner_id: int, ledger: Ledger) -> None:
@@ -132,19 +132,3 @@ def seat_again(people: list[int], organisation_id: int) -> None:
             if room.seated is not None:
                 room.seated(member, door, role)
     db.session.flush()
-
-
-def count_references(loser_id: int) -> dict[str, int]:
-    """column: how many rows would go along, for those that have any; what stands in the organisation is counted by kind."""
-    found = {}
-    for name, rule in RULES.items():
-        if rule in (MOVES, ONCE, "aside") and name != "entry.within_id":
-            where = column(name)
-            found[name] = db.session.scalar(select(func.count()).where(where == loser_id)) or 0
-    found["seat.audience"] = db.session.scalar(select(func.count()).where(Seat.audience == speaks_for(loser_id))) or 0
-    entry = Model.metadata.tables["entry"].c
-    within = select(entry.kind, func.count()).where(
-        entry.within_id == loser_id, or_(entry.state == "live", entry.state == "pending")
-    )
-    found |= {f"kind:{kind}": many for kind, many in db.session.execute(within.group_by(entry.kind))}
-    return {name: many for name, many in found.items() if many}

@@ -144,7 +144,9 @@ def test_what_somebody_says_they_can_help_with_counts(client: FlaskClient, cast:
 def test_a_hidden_version_is_no_evidence(cast: Cast, water: int) -> None:
     page = make.page("Clean wells", PAGE, focus=["water"], actor=cast.chi)
     edit_page(page, {"text": PAGE + "Call me in the evening, when it is cool.\n"}, version=1, actor=cast.ben)
-    edit_page(page, {"text": PAGE + "Call me in the evening, when it is cool.\nLock it well.\n"}, version=2, actor=cast.ana)
+    edit_page(
+        page, {"text": PAGE + "Call me in the evening, when it is cool.\nLock it well.\n"}, version=2, actor=cast.ana
+    )
     number = page.id
     catch_up()
     assert {row.member_id for row in db.session.scalars(select(Evidence))} >= {cast.chi.id, cast.ben.id}

@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commons.room import SearchDocument
-from commons.search.answer import search
+from commons.search.answer import ENOUGH, LONG_QUESTION, search
 from commons.search.facets import FACETS, Filters
 from commons.search.grammar import parse
 from commons.search.snapshot import Snapshot
@@ -101,7 +100,8 @@ def test_hits_and_facets_are_what_a_plain_loop_finds(
     text = " ".join([*words, *(f"-{word}" for word in excluded)])
     found = ask(corpus()[1], text, audiences=audiences, filters=chosen, facets=FACETS)
     any_word = found.matched == "any"
-    assert any_word == (bool(words) and not expected(words, False, excluded, audiences, Filters()))
+    least = ENOUGH if len(words) >= LONG_QUESTION else 1
+    assert any_word == (bool(words) and len(expected(words, False, excluded, audiences, Filters())) < least)
     assert set(found.ids) == expected(words, any_word, excluded, audiences, chosen)
     assert found.total == len(found.ids) == len(set(found.ids))
     for facet in FACETS:

@@ -68,7 +68,8 @@ def filled(index: Backend, *documents: Any) -> Backend:
 
 
 def ask(index: Backend, text: str, **more: Any) -> Found:
-    return index.search(parse(text), **({"audiences": EVERYONE, "limit": 1000} | more))
+    options: dict[str, Any] = {"audiences": EVERYONE, "limit": 1000}
+    return index.search(parse(text), **(options | more))
 
 
 def ids(index: Backend, text: str, **more: Any) -> set[int]:

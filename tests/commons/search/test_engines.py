@@ -147,7 +147,7 @@ def test_an_index_of_another_version_or_that_lost_rows_is_made_again(
         "DELETE FROM search_index.entry; UPDATE search_index.state SET doubt = true",
     ):
         with link(database) as other:
-            other.execute(damage)  # type: ignore[call-overload]
+            other.execute(damage)
         assert app.test_client().get("/search?q=kisumu").status_code == 200
         catch_up()
         assert differences() == [], damage

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from commons.entries.followers import catch_up
 from commons.search.asking import asked_from
-from commons.search.queries import find
+from commons.search.queries import ask
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.commons.forums import makers
@@ -165,6 +165,14 @@ def strange(many: int) -> list[str]:
     return made[:many]
 
 
+def test_beginnings_alone_are_a_question(app: Flask, cast: Cast) -> None:
+    pages = {make.page(title, "水 火 山", actor=cast.ana).id for title in ("水と火", "山と水")}
+    catch_up()
+    with app.test_request_context():
+        found = ask(asked_from(MultiDict({"q": "水 火 山"})), None, limit=20)
+        assert set(found.ids[:2]) == pages
+
+
 def test_any_question_is_answered_with_a_page_within_a_second(client: FlaskClient, cast: Cast) -> None:
     make.organisation("Maji", country="KE", city="Kisumu", focus=["water"], description="Wells and water")
     catch_up()
@@ -178,6 +186,7 @@ def test_any_question_is_answered_with_a_page_within_a_second(client: FlaskClien
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_ten_thousand_questions_are_read_and_answered(app: Flask, cast: Cast) -> None:
     make.organisation("Maji", country="KE", city="Kisumu", focus=["water"], description="Wells and water")
     catch_up()
@@ -185,5 +194,6 @@ def test_ten_thousand_questions_are_read_and_answered(app: Flask, cast: Cast) ->
         for words in strange(10_000):
             began = time.process_time()
             asked = asked_from(MultiDict({"q": words}))
-            assert asked.is_empty or find(asked, None, 20).found is not None, words[:200]
+            if not asked.is_empty:
+                ask(asked, None, limit=20)
             assert time.process_time() - began < 1, words[:200]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -104,8 +106,8 @@ def counts_hold(client: FlaskClient, page: str) -> None:
 def brute(kinds: tuple[str, ...], viewer: Member | None) -> set[str]:
     """What of water this viewer may see, asked of every row."""
     areas = set(tree().with_children(area_from("water").id))  # type: ignore[union-attr]
-    rows = db.session.scalars(select(Entry).where(Entry.kind.in_(kinds), Entry.state == "live"))
-    return {row.title for row in rows if may_see(viewer, row) and areas & set(getattr(row, "focus"))}
+    rows: Iterable[Any] = db.session.scalars(select(Entry).where(Entry.kind.in_(kinds), Entry.state == "live"))
+    return {row.title for row in rows if may_see(viewer, row) and areas & set(row.focus)}
 
 
 def test_what_a_viewer_may_not_read_is_neither_listed_nor_counted(full: Flask, cast: Cast) -> None:

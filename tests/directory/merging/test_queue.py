@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from commons.db import db, transaction
 from commons.entries.followers import catch_up
+from commons.entries.models import Entry
 from directory.actions import edit_organisation
 from directory.importing import import_file
 from directory.merging import room
@@ -22,7 +23,7 @@ from directory.merging.actions import call_different, find_all
 from directory.merging.models import Merge, Suspect
 from directory.models import Organisation, Relation
 from tests import make
-from tests.cast import Cast, sign_in
+from tests.cast import GROUP, Cast, sign_in
 from tests.directory.merging.makers import merged, twins
 
 
@@ -161,6 +162,24 @@ def test_what_goes_along_is_told_before(client: FlaskClient, cast: Cast) -> None
     sign_in(client, cast.mo)
     page = client.get(f"/organisations/duplicates/{winner.id}/{loser.id}").text
     assert "Ties that others name: 1" in page
+
+
+def test_what_stands_behind_a_door_is_neither_named_nor_counted(client: FlaskClient, cast: Cast) -> None:
+    made = merged(
+        make.organisation("Hidden rain", audience=GROUP), make.organisation("Hidden", audience=GROUP), cast.ana
+    )
+    winner, loser = twins()
+    page = make.page("A page of the group", audience=GROUP, actor=cast.ben)
+    with transaction():
+        db.session.execute(update(Entry).where(Entry.id == page.id).values(within_id=loser.id))
+    sign_in(client, cast.mo)
+    assert "Pages: 1" not in client.get(f"/organisations/duplicates/{winner.id}/{loser.id}").text
+    assert client.get(f"/organisations/merges/{made.id}").status_code == 404
+    assert "Hidden" not in client.get("/organisations/merges").text
+    client.post("/sign-out")
+    sign_in(client, cast.ben)
+    assert "Pages: 1" in client.get(f"/organisations/duplicates/{winner.id}/{loser.id}").text
+    assert "Hidden rain" in client.get("/organisations/merges").text
 
 
 def test_any_two_can_be_looked_at_by_their_addresses(client: FlaskClient, cast: Cast) -> None:
