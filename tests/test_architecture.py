@@ -65,6 +65,7 @@ PARTS = {  # files beside the shelves, and the shelf whose neighbours they are (
         "followers": "queries",
         "links": "queries",
         "within": "queries",
+        "marks": "queries",
         "asks": "queries",
         "bulk": "actions",
         "drafts": "actions",

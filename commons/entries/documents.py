@@ -14,8 +14,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from commons.entries.marks import checked_lines, checked_revisions, hidden_revisions
 from commons.entries.models import Change, Draft, Entry, Revision
-from commons.entries.queries import checked_lines, checked_revisions, heads_by_id, hidden_revisions
+from commons.entries.queries import heads_by_id
 from commons.members.models import Member
 from commons.room import Kind, rooms
 from commons.text import grown, words_diff

@@ -169,7 +169,7 @@ class FirstSteps(Model):
 
 class Evidence(Model):
     """An entry shows that a member knows something: they wrote it, or their answer settled it. Follows from the entries
-    (`actions.follow_evidence`); shown only of those who want it (`Profile.named_for`), to who may read the entry."""
+    (`actions.follow_evidence`); kept only of those who want it (`Profile.named_for`), shown to who may read the entry."""
 
     __tablename__ = "evidence"
     __table_args__ = (CheckConstraint("why in ('wrote', 'answered')", name="why"),)

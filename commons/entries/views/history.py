@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from commons.entries import hiding, queries, returning
 from commons.entries.documents import comparison, history_feed, history_rows, may_check
+from commons.entries.marks import checked_lines
 from commons.entries.views.addresses import PER_PAGE, blueprint, kind_of, may_edit
 from commons.entries.views.log import atom
 from commons.members.door import member_only, moderator_only, viewer
@@ -69,7 +70,7 @@ def _marks(entry: Any, a: int, b: int) -> dict[str, Any]:
     """What can be said of, and done to, one change; a comparison over several versions has none of it."""
     who = viewer()
     seq = queries.line_of(entry, b) if a == b - 1 else None
-    checked_by = queries.checked_lines([seq]).get(seq) if seq else None
+    checked_by = checked_lines([seq]).get(seq) if seq else None
     return {
         "is_checked": checked_by is not None,
         "checked_by": checked_by,

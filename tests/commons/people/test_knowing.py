@@ -185,3 +185,16 @@ def test_one_asks_in_a_message_and_never_oneself(browser: Callable[[str], FlaskC
     assert "/messages/new" not in panel(browser("ana"))
     assert "/messages/new" not in panel(browser("visitor"))
     assert "@example" not in panel(browser("ben"))
+
+
+def test_nothing_is_put_together_of_who_does_not_want_it(client: FlaskClient, cast: Cast, water: int) -> None:
+    make.page("Clean wells", PAGE * 9, focus=["water"], actor=cast.ana)
+    catch_up()
+    assert list(db.session.scalars(select(Evidence))) == []
+    wants(cast.ana)  # what she wrote before counts from now on
+    catch_up()
+    assert [row.member_id for row in db.session.scalars(select(Evidence))] == [cast.ana.id]
+    assert "Clean wells" in panel(client)
+    edit_profile({}, {}, audience="public", actor=cast.ana, named_for=False)
+    catch_up()
+    assert list(db.session.scalars(select(Evidence))) == []
