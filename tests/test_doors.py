@@ -27,6 +27,7 @@ OPEN = {  # what a visitor may send
         "/letters/<key>",
     ),
     *("/welcome/<key>", "/invitations/<key>"),
+    "/api/v1/suggest",  # keeps nothing
     *("/search/saved/stop/<token>", "/announcements/<slug>/dismiss", "/partnerships/answers/<key>"),
     *("/still-right/<key>", "/has-closed/<key>", "/no-reminders/<key>"),
     *("/meetings/<key>", "/partnerships/answers/proposal/<key>"),

@@ -77,14 +77,13 @@ def search(
     documents, where only these are asked about. `leanings`: what comes first where relevance orders."""
     scope = snapshot.scope(audiences)
     matches = matching(snapshot, scope, query, match)
-    ids = matches.ids if among is None else matches.ids[np.isin(snapshot.key[matches.ids], among)]
-    ids = _placed(snapshot, ids, near, bounds)
+    ids = _placed(snapshot, matches.ids, among, near, bounds)
     if confirmed_after:
         ids = ids[snapshot.confirmed[ids] >= confirmed_after]
     hits, numbers = narrowed(snapshot, ids, filters or Filters(), facets)
     scores = matches.scores[np.searchsorted(matches.ids, hits)] if len(hits) < len(matches.ids) else matches.scores
     scores = leaned(snapshot, hits, scores, leanings, matches.matched == "all")
-    names = () if query.empty else tuple(words(" ".join(query.terms)))
+    names = tuple(words(" ".join(query.terms)))
     question = feedback.wanted(snapshot, scope, matches.clauses) if matches.matched == "any" else ()
     first = matches.exact if len(matches.exact) else matches.whole
     page, values = arranged(snapshot, hits, scores, first, sort, near, names, max(0, offset), max(0, limit), question)
@@ -100,7 +99,9 @@ def search(
     )
 
 
-def _placed(snapshot: Snapshot, ids: Ints, near: Near | None, bounds: Box | None) -> Ints:
+def _placed(snapshot: Snapshot, ids: Ints, among: Sequence[int] | None, near: Near | None, bounds: Box | None) -> Ints:
+    if among is not None:
+        ids = ids[np.isin(snapshot.key[ids], among)]
     if near is not None:
         with np.errstate(invalid="ignore"):
             ids = ids[distances(snapshot, ids, near[0], near[1]) <= near[2]]

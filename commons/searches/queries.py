@@ -30,7 +30,17 @@ from commons.searches.models import SavedSearch
 SEARCH = "/search"
 LISTS = "lists that can be saved"  # of the application: address: List
 MOST_VALUES = 100  # of one address
-NAMES = ("q", "plain", *FACETS, "near", "km", "bbox", "confirmed", "within", "sort")  # what an address keeps; pages and the rest go
+NAMES = (
+    "q",
+    "plain",
+    *FACETS,
+    "near",
+    "km",
+    "bbox",
+    "confirmed",
+    "within",
+    "sort",
+)  # what an address keeps; pages and the rest go
 NEWS = (*TOLD, "imported", "updated", "showed to others")  # lines of the log that make an entry new or changed
 FARTHEST = 20_000  # entries that moved last, looked at for what is new
 FEED = 50  # entries of a feed

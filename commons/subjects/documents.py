@@ -22,14 +22,14 @@ MISSING = 5  # areas named among what is missing
 
 
 def boxes_panel(subject: Subject, viewer: Member | None) -> dict[str, Any] | None:
-    """All boxes of all rooms. While the search is away there are none, and a sentence says so."""
+    """All boxes of all rooms. While the search is away they hold what the database knows, and a sentence says so."""
     panels, boxes = rooms().panels("subject box"), _boxes(subject, viewer)
     try:
-        found = queries.filled(boxes, viewer)
+        found, whole = queries.filled(boxes, viewer), True
     except IndexBroken:
-        return {"boxes": []}
+        found, whole = queries.standing(boxes, subject, viewer), False
     shown = [_box(str(panel.title), box, some) for panel, box, some in zip(panels, boxes, found, strict=True)]
-    return {"boxes": shown}
+    return {"boxes": shown, "whole": whole}
 
 
 def _box(title: str, box: Box, found: queries.Filled) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from commons.audience import index_filter
 from commons.db import db
-from commons.entries.queries import cards_by_id
+from commons.entries.models import Entry
+from commons.entries.queries import cards_by_id, visible
 from commons.focus.models import FocusLink
 from commons.focus.queries import tree
 from commons.focus.subjects import Box, Subject
@@ -77,6 +78,18 @@ def _filled(box: Box, look: Look, rows: dict[int, Any]) -> Filled:
         first = {once(entry): entry for entry in reversed(found)}
         found = [entry for entry in found if first[once(entry)] is entry]
     return Filled(total, found[:SHOWN])
+
+
+def standing(boxes: Sequence[Box], subject: Subject, viewer: Member | None) -> list[Filled]:
+    """The same from the database alone, while the search is away: what was put under its areas. Nothing is known of a country."""
+    under = select(FocusLink.entry_id).where(FocusLink.area_id.in_(subject.areas))
+    found = []
+    for box in boxes:
+        query = select(Entry.id).where(Entry.id.in_(under), Entry.kind.in_(box.kinds), visible(viewer))
+        ids = list(db.session.scalars(query.order_by(Entry.updated.desc(), Entry.id).limit(SHOWN)))
+        total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        found.append(Filled(total, cards_by_id(ids, viewer)))
+    return found
 
 
 def numbers(address: dict[str, Any], facet: str, viewer: Member | None) -> dict[str | int, int]:

@@ -129,7 +129,9 @@ def test_every_goal_has_areas(areas: list[Area]) -> None:
 
 
 def test_every_target_has_an_area_that_works_on_it(areas: list[Area]) -> None:
-    assert {each.code for one in goals() for each in one.targets} == {code for area in areas for code in area["targets"]}
+    assert {each.code for one in goals() for each in one.targets} == {
+        code for area in areas for code in area["targets"]
+    }
 
 
 def test_a_target_that_does_not_exist_is_noticed() -> None:

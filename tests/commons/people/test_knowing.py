@@ -148,6 +148,8 @@ def test_a_hidden_version_is_no_evidence(cast: Cast, water: int) -> None:
         page, {"text": PAGE + "Call me in the evening, when it is cool.\nLock it well.\n"}, version=2, actor=cast.ana
     )
     number = page.id
+    for member in (cast.ana, cast.ben, cast.chi):
+        wants(member)
     catch_up()
     assert {row.member_id for row in db.session.scalars(select(Evidence))} >= {cast.chi.id, cast.ben.id}
     hide_revision(db.session.get_one(Page, number), 2, actor=cast.mo, note="An address")
