@@ -41,8 +41,8 @@ from commons.forums.queries.similar import similar
 from commons.members.actions import make_member
 from commons.members.models import Member
 from commons.search.answer import search
+from commons.search.engine import whoosh
 from commons.search.grammar import parse
-from commons.search.queries import engine
 from tests.cast import PASSWORD, sign_in
 
 FILE = SHARED / "data" / "forum_openenergymonitor" / "topics.jsonl.gz"
@@ -89,8 +89,8 @@ def run(site: Path) -> dict[str, Any]:
         middle, used = time.perf_counter(), processor()
         catch_up()
         end, all_used = time.perf_counter(), processor()
-        engine().holder.refresh()
-        assert search(engine().snapshot(), parse("energy"), audiences={"public"}).total, "nothing is found"
+        whoosh().holder.refresh()
+        assert search(whoosh().snapshot(), parse("energy"), audiences={"public"}).total, "nothing is found"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     times = {"wall": end - clock, "cpu": all_used - spent, "index_wall": end - middle, "index_cpu": all_used - used}
     return {**times, **counts, "peak": peak}
@@ -147,8 +147,8 @@ def _answers(long: int) -> Iterator[Figure]:
     clock = time.perf_counter()
     add_post(topic, word, actor=who)
     catch_up()
-    engine().holder.refresh()
-    found = search(engine().snapshot(), parse(word), audiences={"public"}).total
+    whoosh().holder.refresh()
+    found = search(whoosh().snapshot(), parse(word), audiences={"public"}).total
     yield Figure("… found by search after one round of the worker", time.perf_counter() - clock, "s", 2)
     yield Figure("… not found", 1 - min(found, 1), "", 0)
 

@@ -29,8 +29,8 @@ from benchmarks.site import REGISTER, child, opened
 from commons.entries.followers import catch_up
 from commons.focus.commands import plant_shipped
 from commons.search.answer import search
+from commons.search.engine import whoosh
 from commons.search.grammar import parse
-from commons.search.queries import engine
 from directory.importing import BATCH, import_file
 
 ROWS = 102_367
@@ -88,8 +88,8 @@ def run(folder: Path, file: Path) -> dict[str, Any]:
         middle, used = time.perf_counter(), processor()
         catch_up()
         end, all_used = time.perf_counter(), processor()
-        engine().holder.refresh()
-        found = search(engine().snapshot(), parse("universidad"), audiences={"public"})
+        whoosh().holder.refresh()
+        found = search(whoosh().snapshot(), parse("universidad"), audiences={"public"})
         assert found.total > 100, "what was imported is not found"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     times = {"wall": end - clock, "cpu": all_used - spent, "index_wall": end - middle, "index_cpu": all_used - used}

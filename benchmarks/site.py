@@ -14,8 +14,8 @@ from flask import Flask
 
 import wsgi
 from commons.config import ROOT
+from commons.search.engine import whoosh
 from commons.search.index import IndexBroken
-from commons.search.queries import engine
 
 SHARED = Path(os.environ.get("COMMONS_SHARED") or ROOT.parent / "shared")
 REGISTER = SHARED / "data" / "org_ror" / "org_ror.jsonl.gz"
@@ -48,7 +48,7 @@ def _whole(folder: Path) -> bool:
         return False
     with opened(folder).app_context():
         try:
-            return engine().snapshot().size > 100_000
+            return whoosh().snapshot().size > 100_000
         except IndexBroken:
             return False
 

@@ -42,8 +42,8 @@ from commons.focus.commands import plant_shipped
 from commons.members.actions import make_member
 from commons.members.models import Member
 from commons.search.answer import search
+from commons.search.engine import whoosh
 from commons.search.grammar import parse
-from commons.search.queries import engine
 from commons.text import slug
 from commons.web import Conflict
 from wiki import queries
@@ -143,8 +143,8 @@ def run(site: Path, sources: Iterable[str]) -> dict[str, Any]:
         middle, used = time.perf_counter(), processor()
         catch_up()
         end, all_used = time.perf_counter(), processor()
-        engine().holder.refresh()
-        assert search(engine().snapshot(), parse("energy"), audiences={"public"}).total, "nothing is found"
+        whoosh().holder.refresh()
+        assert search(whoosh().snapshot(), parse("energy"), audiences={"public"}).total, "nothing is found"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     times = {"wall": end - clock, "cpu": all_used - spent, "index_wall": end - middle, "index_cpu": all_used - used}
     return {**times, **counts, "rows": sum(counts.values()), "peak": peak}

@@ -55,6 +55,11 @@ class Matches:
     clauses: Sequence[Clause] = ()
     whole: Ints = field(default_factory=lambda: np.empty(0, np.int32))  # the few that hold all words, where any will do
 
+    @property
+    def first(self) -> Ints:
+        """What comes before everything else."""
+        return self.exact if len(self.exact) else self.whole
+
 
 def search(
     snapshot: Snapshot,
@@ -77,16 +82,15 @@ def search(
     documents, where only these are asked about. `leanings`: what comes first where relevance orders."""
     scope = snapshot.scope(audiences)
     matches = matching(snapshot, scope, query, match)
-    ids = _placed(snapshot, matches.ids, among, near, bounds)
-    if confirmed_after:
-        ids = ids[snapshot.confirmed[ids] >= confirmed_after]
+    ids = _placed(snapshot, matches.ids, among, near, bounds, confirmed_after)
     hits, numbers = narrowed(snapshot, ids, filters or Filters(), facets)
     scores = matches.scores[np.searchsorted(matches.ids, hits)] if len(hits) < len(matches.ids) else matches.scores
     scores = leaned(snapshot, hits, scores, leanings, matches.matched == "all")
     names = tuple(words(" ".join(query.terms)))
     question = feedback.wanted(snapshot, scope, matches.clauses) if matches.matched == "any" else ()
-    first = matches.exact if len(matches.exact) else matches.whole
-    page, values = arranged(snapshot, hits, scores, first, sort, near, names, max(0, offset), max(0, limit), question)
+    page, values = arranged(
+        snapshot, hits, scores, matches.first, sort, near, names, max(0, offset), max(0, limit), question
+    )
     return Found(
         total=len(hits),
         ids=tuple(snapshot.key[page].tolist()),
@@ -99,7 +103,16 @@ def search(
     )
 
 
-def _placed(snapshot: Snapshot, ids: Ints, among: Sequence[int] | None, near: Near | None, bounds: Box | None) -> Ints:
+def _placed(
+    snapshot: Snapshot,
+    ids: Ints,
+    among: Sequence[int] | None,
+    near: Near | None,
+    bounds: Box | None,
+    confirmed_after: int,
+) -> Ints:
+    if confirmed_after:
+        ids = ids[snapshot.confirmed[ids] >= confirmed_after]
     if among is not None:
         ids = ids[np.isin(snapshot.key[ids], among)]
     if near is not None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask
+from flask import Flask, current_app
 
 from commons.room import SearchDocument
 from commons.search.answer import Found, search
@@ -120,6 +120,14 @@ class WhooshBackend:
 
     def check(self) -> Report:
         return self.store.check()
+
+
+def whoosh() -> WhooshBackend:
+    """The embedded engine itself, for whoever looks into its files: tests and measurements. Raises TypeError where it is not in use."""
+    found = current_app.extensions["search"]
+    if not isinstance(found, WhooshBackend):
+        raise TypeError("the search of this site is not the embedded one")
+    return found
 
 
 def start(app: Flask) -> None:

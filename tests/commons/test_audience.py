@@ -12,8 +12,8 @@ from commons.entries.followers import catch_up
 from commons.entries.models import Entry
 from commons.members.models import Member
 from commons.search.answer import search
+from commons.search.engine import whoosh
 from commons.search.grammar import parse
-from commons.search.queries import engine
 from tests import make
 from tests.cast import GROUP, Cast
 
@@ -42,7 +42,7 @@ def test_python_sql_and_index_agree(app: Flask, entries: list[Entry], cast: Cast
     for name, viewer in viewers(cast).items():
         by_python = {entry.id for entry in entries if may_see(viewer, entry)}
         by_sql = set(db.session.scalars(select(Entry.id).where(visible_to(viewer, Entry.audience)))) & ids
-        found = search(engine().snapshot(), parse("zanzibarium"), audiences=index_filter(viewer), limit=50)
+        found = search(whoosh().snapshot(), parse("zanzibarium"), audiences=index_filter(viewer), limit=50)
         assert by_python == by_sql == set(found.ids) & ids, name
         assert found.total == len(by_python), name
 

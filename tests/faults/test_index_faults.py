@@ -16,8 +16,8 @@ from commons.db import db, lock, now, transaction
 from commons.entries.actions import record, remove_entry
 from commons.entries.followers import catch_up
 from commons.search.commands import differences
+from commons.search.engine import WhooshBackend, whoosh
 from commons.search.index import CURRENT, POSITION, IndexStore
-from commons.search.queries import engine
 from directory.models import Organisation
 from tests import make
 from tests.cast import Cast, sign_in
@@ -135,14 +135,14 @@ def kisumu(app: Flask) -> None:
 
 def forget(app: Flask) -> None:
     """What a process does that starts now."""
-    app.extensions["search"] = type(engine())(engine().store.folder, follow=False)
+    app.extensions["search"] = WhooshBackend(whoosh().store.folder, follow=False)
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_pages_answer_from_the_database_and_the_worker_makes_a_new_index(
     app: Flask, client: FlaskClient, kisumu: None, damage: Callable[[IndexStore], None]
 ) -> None:
-    damage(engine().store)
+    damage(whoosh().store)
     forget(app)
     for path in PAGES:
         page = client.get(path)
@@ -162,9 +162,9 @@ def test_pages_answer_from_the_database_and_the_worker_makes_a_new_index(
 
 
 def test_every_flipped_bit_is_found_by_the_check(app: Flask, kisumu: None) -> None:
-    engine().store.compact()
+    whoosh().store.compact()
     assert differences() == []
-    for path in files("")(engine().store):
+    for path in files("")(whoosh().store):
         content = path.read_bytes()
         for place in (0, len(content) // 3, len(content) - 1):
             path.write_bytes(content[:place] + bytes([content[place] ^ 16]) + content[place + 1 :])
@@ -177,7 +177,7 @@ def test_an_index_older_than_the_database_is_followed_and_one_that_is_newer_is_m
     app: Flask, kisumu: None
 ) -> None:
     """The database was brought back from a copy: the index knows of things that never were."""
-    store = engine().store
+    store = whoosh().store
     store.apply([], [], store.position + 1000)
     catch_up()
     assert differences() == []
@@ -206,7 +206,7 @@ def test_what_was_hidden_a_moment_ago_is_shown_nowhere_though_the_index_still_ho
     assert "Quetzal Refuge" in client.get(page).text
     act(id)
     db.session.remove()
-    held = engine().store.keys()
+    held = whoosh().store.keys()
     assert id in held, "the follower stands still"
     for path in (
         page,

@@ -14,7 +14,7 @@ from commons.db import db
 from commons.entries.models import Revision
 from commons.entries.queries import last_seq
 from commons.members.actions import make_token
-from commons.search.queries import engine
+from commons.search.engine import whoosh
 from tests import make
 from tests.cast import Cast
 from tests.faults.running import Process, Site, Web, wait_until
@@ -89,4 +89,4 @@ def test_what_was_acknowledged_is_there_once_however_often_processes_are_killed(
 
 def _caught_up() -> bool:
     db.session.rollback()
-    return engine().store.position == last_seq()
+    return whoosh().store.position == last_seq()

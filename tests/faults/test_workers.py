@@ -10,14 +10,14 @@ from flask import Flask
 
 from commons.db import db
 from commons.entries.queries import last_seq
-from commons.search.queries import engine
+from commons.search.engine import whoosh
 from tests import make
 from tests.faults.running import Site, wait_until
 
 
 def behind() -> int:
     db.session.rollback()
-    return last_seq() - engine().store.position
+    return last_seq() - whoosh().store.position
 
 
 @pytest.mark.timeout(180)

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from commons.focus.queries import area_from
 from commons.forums.actions import add_post, forum_of, remove_topic
 from commons.forums.queries.similar import similar
+from commons.search.engine import whoosh
 from commons.search.follower import follow
-from commons.search.queries import engine
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.commons.forums import makers
@@ -23,7 +23,7 @@ def _trusted(app: Flask) -> None:
 
 def index() -> None:
     follow(0)
-    engine().holder.refresh()
+    whoosh().holder.refresh()
 
 
 def titles(title: str, who: object = None) -> list[str]:

@@ -18,7 +18,8 @@ from commons.forums.models import Topic
 from commons.groups.models import Group
 from commons.members.models import Member
 from commons.search.asking import asked_from
-from commons.search.queries import engine, find
+from commons.search.engine import whoosh
+from commons.search.queries import find
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.commons.forums.makers import old_hands
@@ -123,8 +124,8 @@ def test_while_the_index_is_away_the_database_answers_for_the_group_alone(app: F
     group = full(cast)
     make.page("Counting elsewhere", "Words.", actor=cast.ana)
     catch_up()
-    shutil.rmtree(engine().store.folder)
-    engine().store.doubt()
+    shutil.rmtree(whoosh().store.folder)
+    whoosh().store.doubt()
     with app.test_request_context():
         assert found(group, None, "counting") == ["page Counting at River friends"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -68,7 +69,7 @@ def is_true(reason: Reason, entry: Any, asked: Asked, who: Member | None) -> boo
         if len(word) > 2 and word not in ("for", "how", "the", "which", "with", "all")
     ]
     some = reason.word.split(", ")
-    checks = {
+    checks: dict[str, Callable[[], Any]] = {
         "name": lambda: reason.fact == entry.title and all(has(entry.title, word) for word in words),
         "other name": lambda: reason.fact in _names(entry) and all(has(reason.fact, word) for word in words),
         "words in name": lambda: all(has(entry.title, word) for word in some),

@@ -17,8 +17,8 @@ from commons.entries.queries import last_seq
 from commons.focus.models import Area
 from commons.members.models import Member
 from commons.search.asking import Asked
+from commons.search.engine import whoosh
 from commons.search.index import IndexBroken
-from commons.search.queries import engine
 from commons.searches import actions, queries, room
 from commons.searches.documents import saved_page
 from commons.searches.models import SavedSearch
@@ -188,12 +188,12 @@ def test_what_the_index_does_not_know_yet_is_told_later_and_not_lost(app: Flask,
 def test_a_process_that_has_not_read_the_newest_index_loses_nothing(app: Flask, cast: Cast) -> None:
     """As on a real server, where a thread reads it every half second."""
     search = saved("/search?q=wells", actor=cast.ana)
-    engine().snapshot()
-    engine().follow, engine().holder.every = True, 3600.0
+    whoosh().snapshot()
+    whoosh().follow, whoosh().holder.every = True, 3600.0
     make.page("Wells", actor=cast.chi)
     catch_up()
     news = queries.news_of({search.id: search.seen}, [search], cast.ana, queries.reach())
-    engine().holder.stop()
+    whoosh().holder.stop()
     assert len(news[search.id].ids) == 1
 
 
