@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import feed, forums, importing, matching_speed, pages, running, saving, searching, weight, wiki
+from benchmarks import feed, forums, growing, importing, matching_speed, pages, running, saving, searching, weight, wiki
 from benchmarks.figures import Figure, load, table
 from benchmarks.site import missing
 
@@ -30,6 +30,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "forums": forums.measure,
     "feed": feed.measure,
     "matching": matching_speed.measure,
+    "growing": growing.measure,
     "weight": weight.measure,
     "running": running.measure,
 }

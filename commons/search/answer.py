@@ -71,6 +71,7 @@ def search(
     bounds: Box | None = None,
     confirmed_after: int = 0,
     among: Sequence[int] | None = None,
+    besides: Sequence[int] = (),
     sort: Sort = "relevance",
     offset: int = 0,
     limit: int = 20,
@@ -79,10 +80,10 @@ def search(
     leanings: Sequence[Leaning] = (),
 ) -> Found:
     """`audiences`: the names of what the viewer may read; None only for work that shows nothing to anyone. `among`: ids of
-    documents, where only these are asked about. `leanings`: what comes first where relevance orders."""
+    documents, where only these are asked about, and `besides` not about these. `leanings`: what comes first where relevance orders."""
     scope = snapshot.scope(audiences)
     matches = matching(snapshot, scope, query, match)
-    ids = _placed(snapshot, matches.ids, among, near, bounds, confirmed_after)
+    ids = _placed(snapshot, _among(snapshot, matches.ids, among, besides), near, bounds, confirmed_after)
     hits, numbers = narrowed(snapshot, ids, filters or Filters(), facets)
     scores = matches.scores[np.searchsorted(matches.ids, hits)] if len(hits) < len(matches.ids) else matches.scores
     scores = leaned(snapshot, hits, scores, leanings, matches.matched == "all")
@@ -103,18 +104,21 @@ def search(
     )
 
 
+def _among(snapshot: Snapshot, ids: Ints, among: Sequence[int] | None, besides: Sequence[int]) -> Ints:
+    if among is not None:
+        ids = ids[np.isin(snapshot.key[ids], among)]
+    return ids[~np.isin(snapshot.key[ids], besides)] if besides else ids
+
+
 def _placed(
     snapshot: Snapshot,
     ids: Ints,
-    among: Sequence[int] | None,
     near: Near | None,
     bounds: Box | None,
     confirmed_after: int,
 ) -> Ints:
     if confirmed_after:
         ids = ids[snapshot.confirmed[ids] >= confirmed_after]
-    if among is not None:
-        ids = ids[np.isin(snapshot.key[ids], among)]
     if near is not None:
         with np.errstate(invalid="ignore"):
             ids = ids[distances(snapshot, ids, near[0], near[1]) <= near[2]]

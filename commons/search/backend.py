@@ -36,6 +36,7 @@ class Backend(Protocol):
         bounds: Box | None = None,
         confirmed_after: int = 0,
         among: Sequence[int] | None = None,
+        besides: Sequence[int] = (),
         sort: Sort = "relevance",
         offset: int = 0,
         limit: int = 20,
@@ -43,7 +44,7 @@ class Backend(Protocol):
         match: Match = "auto",
         leanings: Sequence[Leaning] = (),
     ) -> Found:
-        """One page of what was found, with the numbers of the facets. `among`: ids, where only these are asked about.
+        """One page of what was found, with the numbers of the facets. `among`: ids, where only these are asked about; `besides`: not about these.
         `leanings`: what comes first where relevance orders; nothing is left out for it."""
 
     def names_like(self, typed: str, limit: int = 8) -> list[Name]:

@@ -20,7 +20,7 @@ from sqlalchemy import CompoundSelect, and_, func, select
 
 from commons.audience import index_filter
 from commons.db import db, now
-from commons.entries.models import Entry, EntryLink
+from commons.entries.models import Change, Entry, EntryLink
 from commons.entries.queries import entries_by_id, heads_by_id, last_seq, visible
 from commons.members.models import Member
 from commons.room import rooms
@@ -84,10 +84,11 @@ def find(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[st
 
 
 def _from_index(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[str]) -> Answer:
-    names = {"focus": "area"}
+    names, lag = {"focus": "area"}, last_seq() - engine().position
     found = ask(
         asked,
         viewer,
+        besides=_away(viewer, lag),
         offset=(asked.page - 1) * per_page,
         limit=per_page,
         facets=tuple(names.get(name, name) for name in facets),
@@ -96,13 +97,21 @@ def _from_index(asked: Asked, viewer: Member | None, per_page: int, facets: Sequ
     rows = entries_by_id(found.ids, viewer, kinds[0] if len(kinds) == 1 else "")
     answer = Answer(found.total - (len(found.ids) - len(rows)), rows, found)
     answer.distances = dict(zip(found.ids, found.distances, strict=False))
-    if asked.page == 1 and not asked.query.empty and (found.total < 3 or answer.matched_any):
+    if asked.page == 1 and not asked.query.empty and (found.total < 3 or found.matched != "all"):
         answer.suggestion = suggestion(asked)
-    if last_seq() - engine().position > BEHIND:
+    if lag > BEHIND:
         answer.notice = _("The search is catching up with the latest changes; some are not found yet.")
     if asked.collection:
         answer.stale = found.total - found.hits.confirmed(_a_year_ago())
     return answer
+
+
+def _away(viewer: Member | None, lag: int) -> tuple[int, ...]:
+    """What the index has not read yet and this viewer may not see (any more): it must not be counted either."""
+    if lag <= 0:
+        return ()
+    unread = select(Change.entry_id).where(Change.seq > engine().position)
+    return tuple(db.session.scalars(select(Entry.id).where(Entry.id.in_(unread), ~visible(viewer)).order_by(Entry.id)))
 
 
 def _a_year_ago() -> int:
@@ -120,6 +129,8 @@ def ask(asked: Asked, viewer: Member | None, **more: Any) -> Found:
         "confirmed_after": _a_year_ago() if asked.since else 0,
         "sort": asked.order,
     }
+    if "besides" not in more:
+        more["besides"] = _away(viewer, last_seq() - engine().position)
     if leanings := asked.leanings:
         more["leanings"] = leanings
     if asked.within:

@@ -160,7 +160,7 @@ def leaning_condition(leaning: Leaning, number: int, values: dict[str, Any]) -> 
         for one in asking.filtered(leaning.fits).values():
             where.add(str(one), **one.values)
     else:
-        asking.narrow(where, leaning.fits, None, 0, None)
+        asking.narrow(where, leaning.fits, None, 0)
     condition = str(where)
     for name, value in where.values.items():
         values[f"leaning{number}_{name}"] = value

@@ -88,12 +88,15 @@ def readable(audiences: Collection[str] | None) -> Where:
     return where
 
 
-def narrow(
-    where: Where, near: Near | None, bounds: Box | None, confirmed_after: int, among: Sequence[int] | None
-) -> None:
-    """What holds for every number on the page, facets included."""
+def only(where: Where, among: Sequence[int] | None, besides: Sequence[int]) -> None:
     if among is not None:
         where.add("id = ANY(%(among)s)", among=[int(id) for id in among])
+    if besides:
+        where.add("id <> ALL(%(besides)s)", besides=[int(id) for id in besides])
+
+
+def narrow(where: Where, near: Near | None, bounds: Box | None, confirmed_after: int) -> None:
+    """What holds for every number on the page, facets included."""
     if near is not None:
         latitude, longitude, kilometres = near
         reach = kilometres / DEGREE

@@ -89,6 +89,7 @@ class PostgresBackend:
         bounds: Box | None = None,
         confirmed_after: int = 0,
         among: Sequence[int] | None = None,
+        besides: Sequence[int] = (),
         sort: Sort = "relevance",
         offset: int = 0,
         limit: int = 20,
@@ -100,7 +101,8 @@ class PostgresBackend:
             reader = self._reader(connection, audiences)
             asked = wanted(reader, query, match)
             base, chosen = asked.where.copy(), asking.filtered(filters)
-            asking.narrow(base, near, bounds, confirmed_after, among)
+            asking.narrow(base, near, bounds, confirmed_after)
+            asking.only(base, among, besides)
             total, numbers, level = counted(reader, base, chosen, facets)
             for one in chosen.values():
                 base.add(str(one), **one.values)
