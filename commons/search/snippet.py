@@ -53,6 +53,7 @@ class Wanted:
     stems: dict[tuple[str, str], str] = field(default_factory=dict)
     runs: dict[tuple[str, ...], str] = field(default_factory=dict)  # pairs of characters that stand side by side
     prefixes: tuple[str, ...] = ()
+    letters: frozenset[str] = frozenset()  # with which what is looked for begins
     seen: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
 
     @property
@@ -94,6 +95,8 @@ def looked_for(query: Query, languages: tuple[str, ...]) -> Wanted:
             wanted.runs.setdefault(reading.sequence, reading.word)
         if reading.prefix:
             wanted.prefixes += (reading.prefix,)
+    runs, stems = (run[0] for run in wanted.runs), (root for _language, root in wanted.stems)
+    wanted.letters = frozenset(term[0] for term in (*wanted.words, *stems, *runs, *wanted.prefixes) if term)
     return wanted
 
 
@@ -101,6 +104,8 @@ def marks(text: str, wanted: Wanted) -> Iterator[Mark]:
     many: dict[str, int] = {}
     for match in WORD.finditer(text):
         raw = match.group()
+        if raw[0].lower() not in wanted.letters and raw.isascii() and "-" not in raw:
+            continue  # a stem begins as its word does, but where an Arabic article goes
         inside = wanted.seen.get(raw)
         if inside is None:
             inside = wanted.seen[raw] = tuple(marked(known.get(raw) or study(raw), wanted))

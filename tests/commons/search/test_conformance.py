@@ -138,6 +138,7 @@ def test_words_find_what_holds_them(index: Backend, text: str, found: set[int]) 
         ({"confirmed_after": 1_000_000}, {3}),
         ({"among": [2, 3, 5, 99]}, {2, 3}),
         ({"among": []}, set()),
+        ({"among": [2, 3, 5, 99], "besides": [3, 98]}, {2}),
     ],
 )
 def test_conditions_narrow(index: Backend, asked: dict[str, Any], found: set[int]) -> None:

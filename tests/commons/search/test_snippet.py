@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from commons.search.grammar import parse
 from commons.search.snippet import snippet
+from commons.search.stems import SNOWBALL, stem
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,10 @@ def test_snippets_are_fast() -> None:
     for _ in range(20):
         snippet(text, parse("water clinics"), "en")
     assert time.process_time() - started < 1.0  # 0.05 on an idle machine
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=14))
+def test_a_stem_begins_as_its_word_does(word: str) -> None:
+    """Otherwise a word could not be passed over by its first letter."""
+    for language in SNOWBALL:
+        assert stem(word, language)[0] == word[0], language
