@@ -1,6 +1,6 @@
 """`make bench`: all speed figures in one table, each beside what it should reach.
 
-    python -m benchmarks                 everything, about fifteen minutes on two quiet cores
+    python -m benchmarks                 everything, more than an hour on two quiet cores, most of it for growing
     python -m benchmarks searching pages only these
 
 COMMONS_SHARED names the folder of the data sets (else ../shared), COMMONS_BENCH a folder in which the imported site

@@ -1,6 +1,6 @@
 """Makes `commons/focus/suggesting/model.npz`: `python -m benchmarks.make_suggesting FOLDER`, about two minutes.
 
-FOLDER holds the sets `tax_sdg`, `org_uk_charities` and, only for measuring, `sdg_digital_public_goods`; their licences stand in
+FOLDER holds the sets `tax_sdg` and `org_uk_charities`; their licences stand in
 `commons/focus/SOURCES.md`. Learnt is, by ridge regression in closed form, what the words of a text say of the 17 goals and of the
 areas: from the goals, targets and indicators in three languages, from the phrases of `make_suggesting_goals.txt`, from the areas'
 own names and definitions, and from the activities of charities that people have tagged (`make_suggesting_tags.txt`). From which

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from commons.entries import queries as entries
+from commons.entries.views.addresses import may_edit
 from commons.focus.queries import tree
 from commons.members.door import member_only, viewer
 from commons.room import rooms
@@ -23,7 +24,7 @@ def accept(id: int) -> Response:
     found, who = entries.by_id(id, viewer()), viewer() or abort(404)
     kind = rooms().kinds[found.kind]
     node = tree().nodes.get(whole_number(request.form.get("area"))) or abort(404)
-    if kind.edit is None or not any(field.name == "focus" for field in kind.fields):
+    if kind.edit is None or not may_edit(kind, found) or all(field.name != "focus" for field in kind.fields):
         raise Forbidden(_("You may not change this."))
     try:
         note = _("Accepted a suggested area: %(area)s", area=node.label)
