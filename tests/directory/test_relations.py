@@ -194,7 +194,7 @@ def test_what_is_contested_stands_on_both_pages_and_counts_for_nothing(app: Flas
 def test_a_contested_whole_is_no_whole_for_matches(app: Flask, cast: Cast, solar: Organisation, wells: Organisation) -> None:  # fmt: skip
     made = tie(solar, "part of", wells)
     assert [card.parent for card in cards_of([solar.id])] == [wells.id]
-    contest_relation(wells, made, "We are neighbours.", actor=cast.ben)
+    contest_relation(solar, made, "We are neighbours.", actor=cast.ben)
     assert [card.parent for card in cards_of([solar.id])] == [0]
 
 

@@ -9,6 +9,7 @@ from commons.members.models import Member
 from commons.search.facets import Filters
 from commons.search.grammar import MOST_TERMS, Query, clean, from_words
 from commons.search.index import IndexBroken
+from commons.search.order import EXACT
 from commons.search.queries import engine
 
 KINDS = {"topic": 5, "page": 3}  # how many of each
@@ -34,7 +35,8 @@ def similar(title: str, viewer: Member | None) -> list[Entry]:
         )
     except IndexBroken:
         return []
-    least = NEAR * max(found.scores, default=0.0)
-    ids = [id for id, score in zip(found.ids, found.scores, strict=True) if score >= least]
+    scores = [score % EXACT for score in found.scores]  # what comes first in any case is measured by its words too
+    least = NEAR * max(scores, default=0.0)
+    ids = [id for id, score in zip(found.ids, scores, strict=True) if score >= least]
     entries = heads_by_id(ids, viewer)
     return [one for kind, many in KINDS.items() for one in [each for each in entries if each.kind == kind][:many]]
