@@ -23,6 +23,7 @@ from commons.search.answer import Found
 from commons.search.asking import Asked, asked_from
 from commons.search.facets import Filters
 from commons.search.grammar import Query
+from commons.search.order import EXACT
 from commons.search.queries import engine, filters_of
 from commons.search.stopwords import stopwords
 
@@ -107,13 +108,19 @@ def relevant(asked: Asked, viewer: Member | None, kinds: Collection[str], limit:
 
     def make() -> dict[int, float]:
         found = engine().search(asked.query, audiences=index_filter(viewer), filters=filters, limit=limit)
-        best = max(found.scores, default=0.0) or 1.0
         close = found.matched == "all"
         if asked.query.empty:
             return dict.fromkeys(found.ids, 1.0)
-        return {id: score / best for id, score in zip(found.ids, found.scores, strict=True)} if close else {}
+        return _up_to_one(found) if close else {}
 
     return _remembered(("relevant", asked.query, filters, limit), viewer, make)
+
+
+def _up_to_one(found: Found) -> dict[int, float]:
+    """By the words alone: what comes first in any case is not a thousand times better."""
+    scores = {id: score % EXACT for id, score in zip(found.ids, found.scores, strict=True)}
+    best = max(scores.values(), default=0.0) or 1.0
+    return {id: score / best for id, score in scores.items()}
 
 
 def question(address: dict[str, Any]) -> Asked:
@@ -189,8 +196,7 @@ def _near(entry: int, focus: list[int], words: list[str], viewer: Member | None)
         asked = Query(terms=tuple(words))
         filters = Filters(kind=frozenset(KINDS))
         found = engine().search(asked, audiences=doors, filters=filters, limit=LOOKED, match="any")
-        best = max(found.scores, default=0.0) or 1.0
-        scores = {id: score / best for id, score in zip(found.ids, found.scores, strict=True)}
+        scores = _up_to_one(found)
     for kind in KINDS if focus else ():
         for place, id in enumerate(engine().related(entry, kind, focus, None, audiences=doors, limit=ALIKE)):
             scores[id] = scores.get(id, 0.0) + 1 / (1 + place)
