@@ -36,6 +36,7 @@ MORE = (
     *("/api/v1/topics?per_page=100", "/api/v1/posts?per_page=100", "/api/v1/groups?per_page=100"),
     *("/api/v1/members?per_page=100", "/messages?q=a", "/feed?only=groups", "/messages/new?to=ana", "/search?kind=topic"),
     *("/api/v1/files?per_page=100", "/api/v1/organisations?per_page=100", "/moderation/members/nobody/undo"),
+    *("/search?q=wells+in+kenya", "/search?q=who+knows+about+wells", "/search?q=welsl", "/moderation/searches/judge?q=wells"),
 )  # fmt: skip
 
 
@@ -99,13 +100,15 @@ def known_values(rule: Rule) -> dict[str, list[Any]]:
     if folder == "partnerships":
         of = ("proposal",) if "/proposals/" in rule.rule else ("need", "offer")
     ids = db.session.scalars(sa.select(Entry.id).where(Entry.kind.in_(of) if of else Entry.kind != "focus")).all()
+    organisations = list(db.session.scalars(sa.select(Entry.id).where(Entry.kind == "organisation")))
     return {
         "slug": [slug for collection, slug in slugs() if collection == folder] or ["water"],
         "id": list(ids),
         "entry_id": list(ids),
         "held_id": list(db.session.scalars(sa.select(Held.id))),
         "username": list(db.session.scalars(sa.select(Member.username))),
-        "number": [6],
+        "number": organisations if "duplicates" in rule.rule else [6],
+        "code": ["KE"],
         "width": [320, 800],
         "chunk": [0],
         "key": ["nothing"],
