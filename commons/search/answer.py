@@ -79,8 +79,7 @@ def search(
     match: Match = "auto",
     leanings: Sequence[Leaning] = (),
 ) -> Found:
-    """`audiences`: the names of what the viewer may read; None only for work that shows nothing to anyone. `among`: ids of
-    documents, where only these are asked about, and `besides` not about these. `leanings`: what comes first where relevance orders."""
+    """As `Backend.search` says. `audiences` is None only for work that shows nothing to anyone."""
     scope = snapshot.scope(audiences)
     matches = matching(snapshot, scope, query, match)
     ids = _placed(snapshot, _among(snapshot, matches.ids, among, besides), near, bounds, confirmed_after)

@@ -147,7 +147,7 @@ def sees_the_notice(page: Page, watch: Watch) -> None:
 
 def stops_the_mails(page: Page, watch: Watch) -> None:
     """Signed out, in another browser: the mail's address is enough, and opening it alone stops nothing."""
-    found = re.search(r"Stop mails of this kind: (\S+)", watch.site.letter(MAIL))
+    found = re.search(r"Stop mails of this kind: (\S+)", watch.site.letter(MAIL, "Stop mails of this kind"))
     assert found, "the mail says how to stop it"
     page.goto(found[1])
     watch.fits(page)

@@ -34,14 +34,15 @@ class Site:
     poor: str
     said: dict[str, str]  # what stands in the addresses of topics and groups
 
-    def letter(self, to: str) -> str:
-        """The newest letter to this address, once the worker has sent it."""
+    def letter(self, to: str, holding: str = "") -> str:
+        """The newest letter to this address in which these words stand, once the worker has sent it."""
         for _try in range(240):
             for path in sorted((self.folder / "mail").glob("*.eml"), reverse=True):
                 message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
                 body = message.get_body(("plain",))
                 if to in str(message["To"]) and body:
-                    return str(body.get_content())
+                    if holding in (words := str(body.get_content())):
+                        return words
             time.sleep(0.25)
         raise AssertionError(f"no letter to {to} came")
 

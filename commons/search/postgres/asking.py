@@ -88,11 +88,12 @@ def readable(audiences: Collection[str] | None) -> Where:
     return where
 
 
-def only(where: Where, among: Sequence[int] | None, besides: Sequence[int]) -> None:
+def only(where: Where, among: Sequence[int] | None, besides: Sequence[int]) -> Where:
     if among is not None:
         where.add("id = ANY(%(among)s)", among=[int(id) for id in among])
     if besides:
         where.add("id <> ALL(%(besides)s)", besides=[int(id) for id in besides])
+    return where
 
 
 def narrow(where: Where, near: Near | None, bounds: Box | None, confirmed_after: int) -> None:

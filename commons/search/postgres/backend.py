@@ -100,24 +100,23 @@ class PostgresBackend:
         with self.reading() as connection:
             reader = self._reader(connection, audiences)
             asked = wanted(reader, query, match)
-            base, chosen = asked.where.copy(), asking.filtered(filters)
+            base, chosen = asking.only(asked.where.copy(), among, besides), asking.filtered(filters)
             asking.narrow(base, near, bounds, confirmed_after)
-            asking.only(base, among, besides)
             total, numbers, level = counted(reader, base, chosen, facets)
             for one in chosen.values():
                 base.add(str(one), **one.values)
-            names = () if query.empty else tuple(words(" ".join(query.terms)))
+            names = tuple(words(" ".join(query.terms)))
             page = Page(sort, near, max(0, offset), max(0, limit), leanings)
             best = ordered(reader, asked, base, page, names, total, level)
-            ids = [id for id, _ in best]
+            ids = tuple(id for id, _ in best)
             return Found(
                 total=total,
-                ids=tuple(ids),
+                ids=ids,
                 scores=tuple(score for _, score in best),
                 facets=numbers,
                 matched=asked.matched,
                 exact=named(reader, asked, base),
-                distances=distances(reader, ids, near) if near is not None else (),
+                distances=distances(reader, list(ids), near) if near is not None else (),
                 hits=RowHits(self.reading, base),
             )
 
