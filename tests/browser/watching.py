@@ -40,9 +40,8 @@ class Site:
             for path in sorted((self.folder / "mail").glob("*.eml"), reverse=True):
                 message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
                 body = message.get_body(("plain",))
-                if to in str(message["To"]) and body:
-                    if holding in (words := str(body.get_content())):
-                        return words
+                if to in str(message["To"]) and body and holding in (words := str(body.get_content())):
+                    return words
             time.sleep(0.25)
         raise AssertionError(f"no letter to {to} came")
 
