@@ -62,6 +62,13 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
     made.engine.dispose()
 
 
+@pytest.fixture
+def both(tmp_path: Path, database: str) -> Iterator[list[Backend]]:
+    made = PostgresBackend(database, follow=False)
+    yield [WhooshBackend(tmp_path, follow=False), made]
+    made.engine.dispose()
+
+
 def filled(index: Backend, *documents: Any) -> Backend:
     index.rebuild(documents, 1)
     return index
@@ -352,15 +359,14 @@ def test_points_and_moments_of_all_that_was_found(index: Backend) -> None:
     assert hits.confirmed(5050) == sum(one.confirmed >= 5050 for one in held) > 0
 
 
-def test_both_engines_find_the_same_in_nearly_the_same_order(tmp_path: Path, database: str) -> None:
+def test_both_engines_find_the_same_in_nearly_the_same_order(both: list[Backend]) -> None:
     documents, pick = made(1500, seed=3), random.Random(5)
-    engines: list[Backend] = [WhooshBackend(tmp_path, follow=False), PostgresBackend(database, follow=False)]
-    for each in engines:
+    for each in both:
         filled(each, *documents)
     shared = []
     for number in range(60):
         text = " ".join(pick.sample(WORDS, k=1 + number % 3))
-        one, other = (ask(each, text, facets=FACETS, limit=10, audiences=MEMBERS) for each in engines)
+        one, other = (ask(each, text, facets=FACETS, limit=10, audiences=MEMBERS) for each in both)
         assert (one.total, one.facets, one.matched, one.exact) == (
             other.total,
             other.facets,
@@ -380,13 +386,12 @@ def test_a_slip_in_a_name_finds_it(index: Backend) -> None:
     assert ask(index, "watershed -alliance", match="nearly").ids == ()
 
 
-def test_a_long_question_is_answered_in_the_same_order(tmp_path: Path, database: str) -> None:
+def test_a_long_question_is_answered_in_the_same_order(both: list[Backend]) -> None:
     """Where no document holds all words, the first results are compared with each other."""
     documents = made(400, seed=11)
-    engines: list[Backend] = [WhooshBackend(tmp_path, follow=False), PostgresBackend(database, follow=False)]
-    for each in engines:
+    for each in both:
         filled(each, *documents)
     text = "water bees radio unheard bridge"
-    one, other = (ask(each, text, limit=20) for each in engines)
+    one, other = (ask(each, text, limit=20) for each in both)
     assert one.matched == other.matched == "any" and one.total == other.total
     assert len(set(one.ids) & set(other.ids)) >= 18 and one.ids[:3] == other.ids[:3]
