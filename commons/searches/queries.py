@@ -145,7 +145,7 @@ def news_of(after: Mapping[int, int], searches: Iterable[SavedSearch], member: M
         if missing or not len(fresh):
             found[search.id] = News([], missing)
             continue
-        hits = ask(asked, member, limit=0, match="all").hits.ids()
+        hits = ask(asked, member, limit=0, match="all", besides=()).hits.ids()  # `moved` is what the member may see
         found[search.id] = News(fresh[np.isin(fresh, hits)].tolist(), missing)
     return found
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commons.text.comparing import Collision, Paragraph, merge_parts, merge_texts, resolved, visible, words_diff
+from tests.pace import SLACK, within
 
 TEXTS = st.lists(
     st.sampled_from(["soil is alive", "water", "water the heap", "", "turn it twice", "a b c d e", "a c d f e"]),
@@ -197,13 +198,12 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_texts_of_any_shape_are_compared_and_merged_in_bounded_time(case: str) -> None:
     old, new = CASES[case]
-    begin = time.thread_time()
-    words_diff(old, new)
-    visible(new)
-    assert time.thread_time() - begin < 2
-    merged = resolved(merge_parts(old, new, old + "\nmore"), [])
+    with within(2):
+        words_diff(old, new)
+        visible(new)
+    with within(3):
+        merged = resolved(merge_parts(old, new, old + "\nmore"), [])
     assert "more" in merged[-6:]
-    assert time.thread_time() - begin < 5
 
 
 def test_revisions_of_a_real_page_are_compared_within_a_moment(shared: Path) -> None:
@@ -216,4 +216,4 @@ def test_revisions_of_a_real_page_are_compared_within_a_moment(shared: Path) -> 
         taken.append(time.thread_time() - begin)
         assert [p for p in told if p.kind != "same"] or old.split() == new.split()
     assert sorted(taken)[len(taken) // 2] < 0.3
-    assert max(taken) < 1
+    assert max(taken) < SLACK

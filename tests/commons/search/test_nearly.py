@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from commons.search.nearly import meant, nearby
 from commons.search.snapshot import Snapshot
 from commons.search.suggest import did_you_mean, names_like
 from tests.commons.search.corpus import EVERYONE, ask, entry, snapshot_of
+from tests.pace import within
 
 TITLES = [
     "World Water Watch",
@@ -117,11 +117,8 @@ def test_any_string_is_answered_in_time(snapshot: Snapshot) -> None:
         first, last = pick.choice(blocks)
         return "".join(chr(pick.randrange(first, last)) for _ in range(pick.choice((1, 3, 9, 40, 250))))
 
-    slowest = 0.0
     for string in ["\ud800" * 9, "a" * 100_000, "water " * 10_000, "\x00", "水" * 5000, *(text() for _ in range(1500))]:
-        began = time.process_time()
-        ask(snapshot, string)
-        names_like(snapshot, string)
-        did_you_mean(snapshot, parse(string))
-        slowest = max(slowest, time.process_time() - began)
-    assert slowest < 1.0
+        with within(1, string[:99]):
+            ask(snapshot, string)
+            names_like(snapshot, string)
+            did_you_mean(snapshot, parse(string))

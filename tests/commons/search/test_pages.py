@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 import sys
-import time
 import unicodedata
 from urllib.parse import parse_qs, unquote
 
@@ -20,6 +19,7 @@ from commons.search.queries import ask
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.commons.forums import makers
+from tests.pace import within
 
 WEIGHT = 50 * 1024  # bytes of a page
 
@@ -178,11 +178,10 @@ def test_any_question_is_answered_with_a_page_within_a_second(client: FlaskClien
     catch_up()
     client.get("/search?q=water+near+Kisumu")
     for words in strange(300):
-        began = time.process_time()
-        answer = client.get("/search", query_string={"q": words.encode("utf-8", "surrogatepass")[:2_000]})
-        refused = "\x00" in words or "\ud800" in words  # no honest browser sends these
-        assert answer.status_code == (400 if refused else 200) and "<h1" in answer.text, words[:200]
-        assert time.process_time() - began < 1, words[:200]
+        with within(1, words[:200]):
+            answer = client.get("/search", query_string={"q": words.encode("utf-8", "surrogatepass")[:2_000]})
+            refused = "\x00" in words or "\ud800" in words  # no honest browser sends these
+            assert answer.status_code == (400 if refused else 200) and "<h1" in answer.text, words[:200]
 
 
 @pytest.mark.slow
@@ -192,8 +191,7 @@ def test_ten_thousand_questions_are_read_and_answered(app: Flask, cast: Cast) ->
     catch_up()
     with app.test_request_context():
         for words in strange(10_000):
-            began = time.process_time()
-            asked = asked_from(MultiDict({"q": words}))
-            if not asked.is_empty:
-                ask(asked, None, limit=20)
-            assert time.process_time() - began < 1, words[:200]
+            with within(1, words[:200]):
+                asked = asked_from(MultiDict({"q": words}))
+                if not asked.is_empty:
+                    ask(asked, None, limit=20)

@@ -6,7 +6,6 @@ import gzip
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from commons.focus.suggesting import AREAS, MOST_AREAS, MOST_GOALS, MOST_WORDS, 
 from commons.focus.suggesting.model import FILE, shipped
 from commons.focus.suggesting.phrases import phrases_of
 from commons.focus.suggesting.reading import terms, words
+from tests.pace import within
 
 # What organisations say of themselves, in the public domain: (language, name, description, goals and areas among the first).
 SAID = [
@@ -135,10 +135,9 @@ def test_the_model_is_small_and_read_when_it_is_needed() -> None:
 def test_it_is_quick() -> None:
     text = " ".join(description for _language, _name, description, _wanted in SAID) * 4
     suggest(text[:2000])
-    began = time.process_time()
-    for _ in range(20):
-        suggest(text[:2000])
-    assert (time.process_time() - began) / 20 <= 0.015  # reached 0.003
+    with within(0.1):  # 0.06 on an idle machine
+        for _ in range(20):
+            suggest(text[:2000])
 
 
 def test_the_judged_goals_are_found(shared: Path) -> None:
