@@ -17,7 +17,20 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import feed, forums, growing, importing, matching_speed, pages, running, saving, searching, weight, wiki
+from benchmarks import (
+    feed,
+    forums,
+    growing,
+    importing,
+    matching_speed,
+    pages,
+    running,
+    saving,
+    searching,
+    two_engines,
+    weight,
+    wiki,
+)
 from benchmarks.figures import Figure, load, table
 from benchmarks.site import missing
 
@@ -31,6 +44,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "feed": feed.measure,
     "matching": matching_speed.measure,
     "growing": growing.measure,
+    "two_engines": two_engines.measure,
     "weight": weight.measure,
     "running": running.measure,
 }

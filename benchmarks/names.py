@@ -39,12 +39,16 @@ from commons.focus.documents import search_document
 from commons.focus.models import Area
 from commons.room import SearchDocument
 from commons.search.answer import search
+from commons.search.backend import Backend
+from commons.search.engine import WhooshBackend
 from commons.search.grammar import parse
 from commons.search.holder import SnapshotHolder
 from commons.search.index import IndexStore
 from commons.search.layout import folded_names, name_key
 from commons.search.nearly import grams
+from commons.search.postgres.backend import PostgresBackend
 from commons.search.suggest import did_you_mean, names_like, warm
+from tests.services import postgres
 from wsgi import create_app
 
 Row = dict[str, Any]
@@ -85,10 +89,9 @@ def documents(found: Iterable[Row]) -> list[SearchDocument]:
 class Names:
     """An index of documents, and who of them bears a name."""
 
-    def __init__(self, folder: Path, made: list[SearchDocument]) -> None:
-        store = IndexStore(folder)
-        store.rebuild(made, 0)
-        self.snapshot = SnapshotHolder(store).current()
+    def __init__(self, index: Backend, made: list[SearchDocument]) -> None:
+        index.rebuild(made, 0)
+        self.index = index
         self.bearers: dict[str, set[int]] = {}
         for document in made:
             for name in folded_names(document):
@@ -99,7 +102,7 @@ class Names:
         ranks, took = [], []
         for typed, name in asked:
             began = time.process_time()
-            ids = search(self.snapshot, parse(typed), audiences=EVERYONE, limit=10).ids
+            ids = self.index.search(parse(typed), audiences=EVERYONE, limit=10).ids
             took.append((time.process_time() - began) * 1000)
             wanted = self.bearers[name_key(name)]
             ranks.append(next((rank for rank, id in enumerate(ids) if id in wanted), 10))
@@ -136,10 +139,24 @@ def question(name: str, slips: int, pick: random.Random) -> str:
 
 
 def known_items(folder: Path, temporary: Path, many: int, misses: bool) -> dict[str, Any]:
+    return known(folder, WhooshBackend(temporary / "keep", follow=False), many, misses)
+
+
+def known_items_in_postgresql(folder: Path, temporary: Path, many: int, misses: bool) -> dict[str, Any]:
+    """The same questions, with the index in a server of its own."""
+    with postgres() as server, server.database() as url:
+        index = PostgresBackend(url, follow=False)
+        try:
+            return known(folder, index, many, misses)
+        finally:
+            index.server.engine.dispose()
+
+
+def known(folder: Path, empty: Backend, many: int, misses: bool) -> dict[str, Any]:
     found = rows(folder, "org_keep_partners")
     if not found:
         return {}
-    index = Names(temporary / "keep", documents(found))
+    index = Names(empty, documents(found))
     named = sorted({row["name"] for row in found if WORD.search(row["name"])})
     figures = {}
     for slips in (0, 1, 2):
@@ -158,7 +175,7 @@ def variants(folder: Path, temporary: Path, many: int, misses: bool) -> dict[str
     found = rows(folder, "org_ror")
     if not found:
         return {}
-    index = Names(temporary / "ror", documents(found))
+    index = Names(WhooshBackend(temporary / "ror", follow=False), documents(found))
     others = [(other, set(other["types"])) for row in found for other in row.get("names", ())]
     every = [row["name"] for row in found] + [other["value"] for other, _ in others]
     latin = sorted({name for name in every if bare(name) != name and not OTHER_SCRIPT.search(name)})
@@ -270,6 +287,7 @@ def any_string(folder: Path, temporary: Path, many: int, misses: bool) -> dict[s
 PARTS = {
     "any string": any_string,
     "known item": known_items,
+    "known item, PostgreSQL": known_items_in_postgresql,
     "variants": variants,
     "across languages": across_languages,
     "typing": typing,

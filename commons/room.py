@@ -31,7 +31,7 @@ class SearchDocument:
     language: str  # BCP 47, "" when unknown
     title: str
     names: Sequence[str] = ()  # aliases, acronyms, names in other languages
-    labels: Sequence[str] = ()  # names of areas, places, goals, types, in every language we have
+    labels: Sequence[str] = ()  # other words by which it is found; names of `areas` need not be said
     place: str = ""
     text: str = ""
     areas: Sequence[int] = ()  # ids of areas of focus, parents included
@@ -88,6 +88,9 @@ class Kind:
         None  # (ids, viewer): the words that a feed shows of each
     )
     tells: tuple[str, ...] = ()  # the verbs that whoever follows one hears of
+    answer: Callable[[Any, Any], str] | None = (
+        None  # (entry, member): where they answer, by the link of a mail, what it asks; empty: nowhere
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,18 @@ class Navigation:
     icon: str
     order: int = 50
     also: tuple[str, ...] = ()  # beginnings of further addresses that belong to it
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """One more filter of the list of a kind, `?name=value`, which the database answers at the moment of asking."""
+
+    kind: str
+    name: str
+    value: str
+    title: Any  # over the choice
+    label: Any
+    ids: Callable[[], Sequence[int]]  # of the entries that pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +155,7 @@ class Room:
     blueprints: tuple[Blueprint, ...] = ()
     navigation: tuple[Navigation, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    narrowings: tuple[Narrowing, ...] = ()
     panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)  # kind name -> panels on its page
     commands: tuple[Command, ...] = ()
     followers: tuple[Follower, ...] = ()
@@ -172,6 +188,10 @@ class Rooms:
     def letters(self) -> dict[str, Callable[[Any], Letter | None]]:
         """Who writes a mail at the moment it is sent; None says that it may not, or need not, be sent any more."""
         return {name: write for room in self.all for name, write in room.letters.items()}
+
+    def narrowings(self, kind: str) -> list[Narrowing]:
+        """The further filters of the list of this kind."""
+        return [one for room in self.all for one in room.narrowings if one.kind == kind]
 
     def panels(self, kind: str) -> list[Panel]:
         found = [panel for room in self.all for panel in room.panels.get(kind, ())]

@@ -64,7 +64,6 @@ def search_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
 
 def search_document(organisation: Organisation) -> SearchDocument:
     areas = tree().with_parents(organisation.focus)
-    labels = [word for area in areas if area in tree().nodes for word in tree().nodes[area].words]
     return SearchDocument(
         id=organisation.id,
         kind="organisation",
@@ -72,7 +71,6 @@ def search_document(organisation: Organisation) -> SearchDocument:
         language=organisation.language,
         title=organisation.title,
         names=organisation.aliases,
-        labels=labels,
         place=" ".join((organisation.city, organisation.region, *names_of_country(organisation.country))),
         text=plain(organisation.description),
         areas=areas,
@@ -127,7 +125,7 @@ def list_page(asked: Asked, answer: Answer, per_page: int) -> dict[str, Any]:
         row["organisation"] = row["entry"]
     page["stale"] = answer.stale
     if answer.found is not None:
-        page["facets"].insert(2, freshness_facet(asked, answer))
+        page["facets"][2:2] = [freshness_facet(asked, answer), *searching.narrowing_facets(asked, answer)]
     return page
 
 

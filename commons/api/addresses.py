@@ -10,7 +10,7 @@ from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 from werkzeug.routing import IntegerConverter
 
-from commons.api import document, faults, gate, suggesting, views
+from commons.api import document, faults, gate, merging, suggesting, views
 from commons.api.records import PREFIX
 from commons.api.writing import shape_of
 from commons.room import Kind, Rooms
@@ -57,6 +57,11 @@ def _register(blueprint: Any, rooms: Rooms) -> None:
 
     add("/search", "search", views.search, document.search_words())
     add("/suggest", "suggest", suggesting.suggest_for, suggesting.suggest_words(), "POST")
+    add("/duplicates", "duplicates", merging.duplicates, merging.duplicates_words())
+    add("/duplicates/<short:id>", "duplicate", merging.duplicate, merging.duplicate_words())
+    add("/merges", "merges", merging.merges, merging.merges_words())
+    add("/merges", "merge", merging.merge, merging.merge_words(), "POST")
+    add("/merges/<short:id>/undo", "undo_merge", merging.undo, merging.undo_words(), "POST")
     add("/changes", "changes", views.changes, document.changes_words())
     add(
         "/openapi.json",

@@ -5,12 +5,13 @@ One small schema per kind of list, shared by the views and the OpenAPI document.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, OneOf, Range
 
 from commons.web import Invalid
 from commons.web.addresses import FARTHEST
@@ -37,6 +38,16 @@ def words(description: str, example: str = "", longest: int = 200) -> fields.Str
         load_default="",
         validate=Length(max=longest, error=sentence),  # type: ignore[arg-type]
         metadata={"description": description, **more},
+    )
+
+
+def one_of(values: Sequence[str], description: str) -> fields.String:
+    """The first of them where nothing is said."""
+    sentence = _l("Choose one of these: %(values)s.", values=", ".join(values))
+    return fields.String(
+        load_default=values[0],
+        validate=OneOf(values, error=sentence),  # type: ignore[arg-type]
+        metadata={"description": description, "example": values[0]},
     )
 
 
@@ -75,6 +86,7 @@ class Filters(Schema):
     km = words("how far from there, 1 to 2000", "50")
     bbox = words("south,west,north,east", "-5,33,5,42")
     confirmed = words("12: confirmed within twelve months")
+    partnership = words("open: organisations that are open to partnership; in lists of organisations")
     sort = words("relevance, distance, confirmed, updated, title", "title")
 
 

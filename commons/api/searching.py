@@ -21,7 +21,7 @@ from commons.search.asking import FACETS, SORTS, Asked, asked_from
 from commons.search.queries import Answer, find
 from commons.web import Invalid
 
-ASKING = ("q", "focus", "sdg", "country", "type", "language", "near", "bbox", "confirmed", "sort")
+ASKING = ("q", "focus", "sdg", "country", "type", "language", "near", "bbox", "confirmed", "partnership", "sort")
 SHOWN_FACETS = ("kind", "focus", "country", "sdg", "type", "language")
 
 

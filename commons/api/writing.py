@@ -62,7 +62,7 @@ def change(kind: Kind, entry: Any, body: dict[str, Any], version: int, note: str
     try:
         _named(shape, lambda: edit(entry, values, version=version, actor=caller.member, note=note, via=caller.via))
     except Conflict as fault:
-        raise _clash(shape, fault, () if is_hidden(entry, version, caller.member) else ("base",)) from None
+        raise clash_of(shape, fault, () if is_hidden(entry, version, caller.member) else ("base",)) from None
     return item(entry)
 
 
@@ -83,7 +83,7 @@ def _named(shape: Shape, act: Callable[[], Any]) -> Any:
         raise Invalid({shape.write(name, None)[0]: sentence for name, sentence in fault.fields.items()}) from None
 
 
-def _clash(shape: Shape, fault: Conflict, more: tuple[str, ...]) -> Clash:
+def clash_of(shape: Shape, fault: Conflict, more: tuple[str, ...]) -> Clash:
     """Both sides, and what they began from unless a moderator has hidden it since."""
     fields: dict[str, dict[str, Any]] = {}
     for row in fault.collisions:

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from commons.focus import actions, documents
 from commons.focus.commands import group
-from commons.focus.models import Area, AreaParent, FocusLink
+from commons.focus.models import Area, AreaParent, FocusLink, RefusedArea
 from commons.focus.queries import tree
 from commons.focus.suggesting.offering import suggested_areas, suggested_for
 from commons.focus.suggesting.views import blueprint as accepting
@@ -61,6 +61,6 @@ room = Room(
     navigation=(Navigation(_l("Areas of focus"), "focus.focus_index", "focus", 40),),
     kinds=(kind,),
     commands=(group,),
-    tables=(Table(Area), Table(AreaParent), Table(FocusLink)),
+    tables=(Table(Area), Table(AreaParent), Table(FocusLink), Table(RefusedArea, public=False)),
     start=start,
 )

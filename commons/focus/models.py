@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from commons.db import Json, Model
+from commons.db import Json, Model, Moment, now
 from commons.entries.models import Entry
+from commons.members.models import Member
 
 
 class FocusLink(Model):
@@ -38,6 +40,20 @@ class Focused:
     def focus(self, areas: list[int]) -> None:
         kept = {link.area_id: link for link in self.focus_links}
         self.focus_links = [kept.get(area) or FocusLink(area_id=area) for area in sorted(set(areas))]
+
+
+class RefusedArea(Model):
+    """Somebody who may edit an entry said that an area suggested from its words is not what it is about."""
+
+    __tablename__ = "refused_area"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True, index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    marks: Mapped[list[int]] = mapped_column(Json, default=list, comment="digests of words that the text had then")
+
+    by: Mapped[Member | None] = relationship(lazy="raise_on_sql")
 
 
 class AreaParent(Model):

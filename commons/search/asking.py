@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from commons.focus.queries import area_from, tree
 from commons.places.countries import country_code
 from commons.places.gazetteer import Place, find_places
-from commons.room import rooms
+from commons.room import Narrowing, rooms
 from commons.search.analysis import words as folded_words
 from commons.search.backend import Backend
 from commons.search.facets import Filters
@@ -50,6 +50,7 @@ class Asked:
     page: int = 1
     since: str = ""  # "12": confirmed in the last twelve months
     collection: str = ""  # the kind that the whole page is about
+    narrowed: list[Narrowing] = field(default_factory=list)  # further filters of this kind that were chosen
     within: int = 0  # the entry in which everything found has to stand, at any depth
     understood: list[Understood] = field(default_factory=list)  # read from the words, in their order
     plain: list[str] = field(default_factory=list)  # folded words that the reader said are only words
@@ -63,6 +64,7 @@ class Asked:
             and self.near is None
             and not self.bounds
             and not self.since
+            and not self.narrowed
             and not self.within
         )
 
@@ -105,6 +107,7 @@ def asked_from(args: MultiDict[str, str], kind: str = "", within: int = 0) -> As
     asked.areas = [node.id for slug in asked.chosen["focus"] if (node := tree().by_slug.get(slug))]
     _place(asked, args, words)
     asked.since = "12" if args.get("confirmed") == "12" else ""
+    asked.narrowed = [one for one in rooms().narrowings(kind) if args.get(one.name) == one.value]
     asked.understood = [one for one in asked.understood if _holds(asked, one)]
     return asked
 

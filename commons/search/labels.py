@@ -7,7 +7,8 @@ from flask import current_app
 from commons.focus.queries import Node, Tree, tree
 from commons.search.analysis import words
 from commons.search.asking import Asked
-from commons.search.snippet import LANGUAGES, Wanted, looked_for, words_in
+from commons.search.snippet import Wanted, looked_for, words_in
+from commons.search.stems import LARGER
 
 BEGINNING = 3  # letters that a word and its other forms share
 
@@ -27,7 +28,7 @@ def nearest_area(asked: Asked) -> Node | None:
     said = next((one.value for one in asked.understood if one.sort == "focus"), "")
     if said in tree().by_slug:
         return tree().by_slug[said]
-    wanted = looked_for(asked.query, LANGUAGES)
+    wanted = looked_for(asked.query, LARGER)
     best: tuple[float, Node] | None = None
     for area, labels in labels_like(wanted).items():
         closeness = max(len(words_in(label, wanted)) / (1 + len(label.split())) for label in labels)

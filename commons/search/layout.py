@@ -24,7 +24,7 @@ from commons.search.analysis import KEPT, STEM, WORD, known, study, words
 from commons.search.stems import stem, tongue
 from commons.search.stopwords import stopwords
 
-VERSION = 2  # of everything below and of the analysis: another number means that the index is rebuilt
+VERSION = 3  # of everything below and of the analysis: another number means that the index is rebuilt
 OPEN, CLOSED = "open", "closed"
 PUBLIC = "public"
 NAME = '"'

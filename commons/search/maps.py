@@ -3,7 +3,7 @@ is in the list too."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -19,10 +19,11 @@ from commons.search.facets import Filters
 from commons.search.grammar import parse
 from commons.search.hits import Hits
 from commons.search.index import IndexBroken
-from commons.search.queries import Answer, engine
+from commons.search.queries import Answer, engine, filters_of
 from commons.web import reader, with_values
 
 NEARBY = 50.0  # kilometres
+SPARSE = 64.0  # width of the squares of a small map, of which each has one circle at most
 AROUND = (2.5, 4.0)  # degrees of latitude and longitude to each side on a local map
 
 
@@ -93,6 +94,22 @@ def world_map(viewer: Member | None) -> Map | None:
     except IndexBroken:
         return None
     return Map(drawn, _circles(drawn, url_for("directory.organisations"))) if drawn else None
+
+
+def small_map(asked: Asked, address: str, viewer: Member | None) -> Map | None:
+    """The organisations of a question, for the page of its subject; `address`: of the list of them. None: no place of one is
+    known. Raises IndexBroken."""
+    doors, only = index_filter(viewer), replace(filters_of(asked), kind=frozenset({"organisation"}))
+
+    def make() -> drawing.DrawnMap | None:
+        found = engine().search(asked.query, audiences=doors, filters=only, limit=0)
+        return _drawn(found.hits, width=560, height=300, cell=SPARSE)
+
+    def labelled() -> Map | None:
+        drawn = engine().remembered(("small map", asked.query, only, doors), make)
+        return Map(drawn, _circles(drawn, address)) if drawn else None
+
+    return engine().remembered(("small map", asked.query, only, doors, address, reader()), labelled)
 
 
 def local_map(entry: Any, viewer: Member | None) -> tuple[Map | None, int]:

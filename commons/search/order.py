@@ -84,8 +84,7 @@ def by_relevance(
         order[:WINDOW] = window[np.lexsort((keys[window], -(scores + lift)[window]))]
     if question and len(order) > 1:
         window = order[:COMPARED]
-        streams = [snapshot.stream(int(number)) for number in hits[window]]
-        scores[window] = settled(scores[window], streams, question)
+        scores[window] = settled(scores[window], snapshot.streams(hits[window]), question)
         order[:COMPARED] = window[np.lexsort((keys[window], -(scores + lift)[window]))]
     page = order[offset : offset + limit]
     return hits[page], (scores + lift)[page]

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
 from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -28,7 +29,19 @@ from commons.search.snippet import snippet
 from commons.search.understanding import Understood, folded_phrase
 from commons.web import pager, reader, whole_number, with_values, without_value
 
-__all__ = ["chips", "facets", "feed_row", "result_page", "row", "rows", "sort_label", "tabs", "value_label", "wider"]
+__all__ = [
+    "chips",
+    "facets",
+    "feed_row",
+    "narrowing_facets",
+    "result_page",
+    "row",
+    "rows",
+    "sort_label",
+    "tabs",
+    "value_label",
+    "wider",
+]
 
 FARTHER = (100, 250)  # kilometres, where nothing is near
 
@@ -151,9 +164,23 @@ def chips(asked: Asked) -> list[dict[str, str]]:
         found.append({"label": _("part of the map"), "remove_url": with_values(bbox="", page="")})
     if asked.since:
         found.append({"label": _("confirmed in the last 12 months"), "remove_url": with_values(confirmed="", page="")})
+    for one in asked.narrowed:
+        found.append({"label": str(one.label), "remove_url": with_values(**{one.name: "", "page": ""})})
     if asked.within and (whole := whole_of(asked)):
         found.insert(0, {"label": _("in %(name)s", name=whole.title), "remove_url": with_values(within="", page="")})
     return found
+
+
+def narrowing_facets(asked: Asked, answer: Answer) -> list[dict[str, Any]]:
+    """The further filters of a kind, each with how many of what was found pass it."""
+    found = answer.found.hits.ids() if answer.found is not None else np.empty(0, np.int64)
+    made = []
+    for one in rooms().narrowings(asked.collection):
+        many = int(np.isin(found, np.array(one.ids(), dtype=np.int64)).sum())
+        row = {"value": one.value, "label": str(one.label), "count": many, "chosen": one in asked.narrowed}
+        choices = [row | {"url": "", "children": []}]
+        made.append({"name": one.name, "label": str(one.title), "open": True, "choices": choices, "all_url": None})
+    return made
 
 
 def whole_of(asked: Asked) -> Any:

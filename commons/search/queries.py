@@ -30,6 +30,7 @@ from commons.search.backend import Backend
 from commons.search.facets import Filters
 from commons.search.grammar import parse
 from commons.search.index import IndexBroken
+from commons.search.unread import named_so, stand_elsewhere
 
 log = logging.getLogger("commons.search")
 YEAR = timedelta(days=365)
@@ -98,7 +99,7 @@ def _from_index(asked: Asked, viewer: Member | None, per_page: int, facets: Sequ
     answer = Answer(found.total - (len(found.ids) - len(rows)), rows, found)
     answer.distances = dict(zip(found.ids, found.distances, strict=False))
     if asked.page == 1 and not asked.query.empty and (found.total < 3 or found.matched != "all"):
-        answer.suggestion = suggestion(asked)
+        answer.suggestion = suggestion(asked, lag)
     if lag > BEHIND:
         answer.notice = _("The search is catching up with the latest changes; some are not found yet.")
     if asked.collection:
@@ -133,12 +134,20 @@ def ask(asked: Asked, viewer: Member | None, **more: Any) -> Found:
         more["besides"] = _away(viewer, last_seq() - engine().position)
     if leanings := asked.leanings:
         more["leanings"] = leanings
-    if asked.within:
-        return engine().search(asked.query, among=db.session.scalars(inside(asked.within)).all(), **more)
+    if (among := among_of(asked)) is not None:
+        return engine().search(asked.query, among=among, **more)
     if asked.query.empty:
         question = (asked.query, *more.items())
         return engine().remembered(question, lambda: engine().search(asked.query, **more), large=True)
     return engine().search(asked.query, **more)
+
+
+def among_of(asked: Asked) -> list[int] | None:
+    """The ids about which alone is asked, as the database knows them now; None: about all."""
+    sets = [set(one.ids()) for one in asked.narrowed]
+    if asked.within:
+        sets.append(set(db.session.scalars(inside(asked.within))))
+    return sorted(set.intersection(*sets)) if sets else None
 
 
 def inside(whole: int) -> CompoundSelect[Any]:
@@ -151,19 +160,19 @@ def inside(whole: int) -> CompoundSelect[Any]:
     return select(every.c.id).union(naming)
 
 
-def suggestion(asked: Asked) -> str:
-    """Another spelling, from public words only."""
+def suggestion(asked: Asked, lag: int) -> str:
+    """Another spelling, from public words only, and of what nobody has touched since the index read it."""
     found = engine().did_you_mean(asked.query)
-    return found.text if found else ""
+    return found.text if found and stand_elsewhere(found.words.values(), engine(), lag) else ""
 
 
 def completions(text: str, limit: int = 8) -> list[Any]:
     """Public entries whose names begin like this, for the list that opens while one types."""
     try:
         found = engine().names_like(text, limit)
+        return named_so(heads_by_id([one.id for one in found], None), text, engine())
     except IndexBroken:
         return []
-    return heads_by_id([one.id for one in found], None)
 
 
 def _from_database(asked: Asked, viewer: Member | None, per_page: int) -> Answer:

@@ -1,8 +1,8 @@
 """From the words of a question to scored documents.
 
 BM25 over one catch-all field in which words of the title and other names weigh more. A word stands for itself and its
-stems in the languages that the reader's documents are written in; the best form counts, not their sum. Every number
-comes from the scope.
+stems in the languages that the reader's documents are written in; the best form counts, not their sum. What stands under
+an area of focus is found by the area's names too. Every number comes from the scope.
 """
 
 from __future__ import annotations
@@ -68,7 +68,35 @@ def score(snapshot: Snapshot, scope: Scope, clause: Clause) -> Postings:
 
 def occurrences(snapshot: Snapshot, scope: Scope, wanted: tuple[Reading, ...]) -> Postings:
     found = [postings for reading in wanted for postings in read(snapshot, scope, reading) if len(postings.ids)]
-    return greatest([postings.ids for postings in found], [postings.weights for postings in found], snapshot.size)
+    text = greatest([postings.ids for postings in found], [postings.weights for postings in found], snapshot.size)
+    return together(text, under_named(snapshot, scope, wanted), snapshot.size)
+
+
+def under_named(snapshot: Snapshot, scope: Scope, wanted: tuple[Reading, ...]) -> Postings:
+    """The documents under areas with a name that answers: each such area weighs as much as one word of their own."""
+    areas: set[int] = set()
+    for view, base in zip(snapshot.views, snapshot.bases, strict=False):
+        for reading in wanted:
+            rows = [base + row for row in view.area_names().rows(reading)]
+            areas |= {snapshot.codes.code("area", str(snapshot.key[row])) for row in rows if scope.mask[row]}
+    found = snapshot.under([area for area in areas if area > 0])
+    if not len(found):
+        return NOTHING
+    many = np.bincount(found, minlength=snapshot.size)
+    many[snapshot.single["kind"] == snapshot.codes.code("kind", "focus")] = 0  # areas answer to their own names
+    ids = np.flatnonzero(many).astype(np.int32)
+    return Postings(ids, many[ids].astype(np.float32))
+
+
+def together(one: Postings, other: Postings, size: int) -> Postings:
+    """The weights of both added up."""
+    if not len(one.ids) or not len(other.ids):
+        return one if len(one.ids) else other
+    total = np.zeros(size, np.float32)
+    total[one.ids] = one.weights
+    total[other.ids] += other.weights
+    ids = np.flatnonzero(total).astype(np.int32)
+    return Postings(ids, total[ids])
 
 
 def read(snapshot: Snapshot, scope: Scope, reading: Reading) -> list[Postings]:

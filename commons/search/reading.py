@@ -10,7 +10,7 @@ import struct
 from collections import OrderedDict
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import islice
+from itertools import accumulate, islice
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commons.search import layout
+from commons.search.area_names import AreaNames
 from commons.search.codes import Codes
 from commons.search.grams import Grams
 from commons.search.spelling import Vocabulary
@@ -57,6 +58,8 @@ NOWHERE = Places(np.empty(0, np.int32), np.empty(0, np.int32))
 
 
 class SegmentView:
+    below: tuple[Ints, Ints] | None = None  # documents and areas in the order of the areas
+
     def __init__(self, storage: DurableStorage, segment: Any, codes: Codes) -> None:
         codec = segment.codec()
         self.storage, self.segment, self.codes = storage, segment, codes
@@ -72,6 +75,8 @@ class SegmentView:
         self.kept = 0
         self.spelling: Vocabulary | None = None
         self.grams: dict[str, Grams] | None = None
+        self.areas: AreaNames | None = None
+        self.apart: dict[str, NDArray[Any]] = {}
         self.lock = Lock()
 
     def _column(self, name: str) -> Any:
@@ -94,9 +99,14 @@ class SegmentView:
             if (found := self.warm.get(key)) is not None:
                 self.warm.move_to_end(key)
                 return found
+        return self.keep(key, self.read(field, term))
+
+    def read(self, field: str, term: str) -> Postings:
         with broken_when_failing("a posting list cannot be read"):
             row = self.row(field, term)
-            found = NOTHING if row is None else self._within(decode(self._blocks(row)))
+            return NOTHING if row is None else self._within(decode(self._blocks(row)))
+
+    def keep(self, key: tuple[str, str], found: Postings) -> Postings:
         with self.lock:
             if self.warm.setdefault(key, found) is found:
                 self.kept += len(found.ids) + 16
@@ -172,12 +182,35 @@ class SegmentView:
             ids: list[int] = []
             weights: list[float] = []
             values: list[bytes] = []
-            for count, data in self._blocks(row):
-                found = decode([(count, data)])
-                ids += found.ids.tolist()
-                weights += found.weights.tolist()
-                values += data[2] or (b"",) * count
+            for count, (steps, weight, places) in self._blocks(row):
+                ids += accumulate(steps)
+                flat = weight is None or isinstance(weight, float)
+                weights += [weight or 1.0] * count if flat else weight
+                values += places or (b"",) * count
             yield term, ids, weights, values
+
+    def numbers(self, name: str) -> NDArray[Any]:
+        """A column of its own; they stand row by row in the file."""
+        if name not in self.apart:
+            self.apart[name] = np.ascontiguousarray(self.columns.numbers[name])
+        return self.apart[name]
+
+    def under(self, area: int) -> Ints:
+        """The documents under an area (code)."""
+        if self.below is None:
+            owners, values = self.columns.several["area"]
+            some = values.astype(np.uint16) if values.max(initial=0) <= np.iinfo(np.uint16).max else values
+            order = np.argsort(some, kind="stable")  # by counting, where the numbers are short
+            self.below = owners[order], values[order]
+        owners, values = self.below
+        first, end = np.searchsorted(values, (area, area + 1))
+        return owners[first:end]
+
+    def area_names(self) -> AreaNames:
+        if self.areas is None:
+            rows = np.flatnonzero(self.columns.single["kind"] == self.codes.code("kind", "focus"))
+            self.areas = AreaNames((number, self.names_of(number)) for number in rows.tolist())
+        return self.areas
 
     def stream_of(self, document: int) -> bytes:
         with broken_when_failing("a stream cannot be read"):

@@ -19,8 +19,8 @@ from commons.places.gazetteer import country_name
 from commons.room import SearchDocument
 from commons.search.asking import Asked
 from commons.search.labels import labels_like
-from commons.search.snippet import LANGUAGES, Wanted, looked_for, words_in
-from commons.search.stems import tongue
+from commons.search.snippet import Wanted, looked_for, words_in
+from commons.search.stems import LARGER, tongue
 from commons.web import reader
 
 MOST = 3
@@ -49,9 +49,9 @@ class Question:
     def wanted_in(self, language: str) -> Wanted:
         """The words to look for, with the stems of the larger languages and of the record's own."""
         own = tongue(language) if language else ""
-        own = "" if own in LANGUAGES else own
+        own = "" if own in LARGER else own
         if own not in self.wanted:
-            self.wanted[own] = looked_for(self.asked.query, (own, *LANGUAGES) if own else LANGUAGES)
+            self.wanted[own] = looked_for(self.asked.query, (own, *LARGER) if own else LARGER)
         return self.wanted[own]
 
 

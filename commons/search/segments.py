@@ -10,6 +10,8 @@ from __future__ import annotations
 import pickle
 import struct
 from array import array
+from collections.abc import Callable, Iterable, Iterator
+from operator import sub
 from typing import Any
 
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
@@ -73,58 +75,64 @@ class SegmentBuilder:
 
     def write(self) -> Any:
         """The new segment, its files written but not yet named in the table of contents."""
-        segment = W3Codec(blocklimit=BLOCK, compression=0).new_segment(self.storage, INDEX)
-        segment.set_doc_count(len(self.columns))
-        self._write_terms(segment)
-        self._write_columns(segment)
-        return segment
+        return write_segment(self.storage, len(self), self._terms, lambda place: (row[place] for row in self.columns))
 
-    def _write_terms(self, segment: Any) -> None:
-        with segment.create_file(self.storage, W3Codec.POSTS_EXT) as posts:
-            table = OrderedHashWriter(segment.create_file(self.storage, W3Codec.TERMS_EXT))
-            names = sorted(self.fields)
-            table.extras["fieldmap"] = {name: number for number, name in enumerate(names)}
-            for number, name in enumerate(names):
-                head = FIELD.pack(number)
-                found = self.fields[name]
-                for term in sorted(found):
-                    table.add(head + term.encode(), write_postings(posts, found.pop(term)))
-            table.close()
+    def _terms(self, field: str) -> Iterator[tuple[str, Flat]]:
+        found = self.fields[field]
+        for term in sorted(found):
+            yield term, found.pop(term)
 
-    def _write_columns(self, segment: Any) -> None:
-        schema = layout.schema()
-        for place, name in enumerate(layout.COLUMNS):
-            file = self.storage.create_file(W3Codec.column_filename(segment, name))
-            writer = schema[name].column_type.writer(file)
-            for number, row in enumerate(self.columns):
-                writer.add(number, row[place])
-            writer.finish(len(self.columns))
-            file.close()
+
+def write_segment(
+    storage: DurableStorage,
+    size: int,
+    terms: Callable[[str], Iterator[tuple[str, Flat]]],
+    column: Callable[[int], Iterable[bytes]],
+) -> Any:
+    """`terms`: those of a field in order, each with its postings; `column`: that of layout.COLUMNS, row by row."""
+    segment = W3Codec(blocklimit=BLOCK, compression=0).new_segment(storage, INDEX)
+    segment.set_doc_count(size)
+    with segment.create_file(storage, W3Codec.POSTS_EXT) as posts:
+        table = OrderedHashWriter(segment.create_file(storage, W3Codec.TERMS_EXT))
+        names = (layout.CLOSED, layout.OPEN)
+        table.extras["fieldmap"] = {name: number for number, name in enumerate(names)}
+        for number, name in enumerate(names):
+            head = FIELD.pack(number)
+            for term, flat in terms(name):
+                table.add(head + term.encode(), write_postings(posts, flat))
+        table.close()
+    schema = layout.schema()
+    for place, name in enumerate(layout.COLUMNS):
+        file = storage.create_file(W3Codec.column_filename(segment, name))
+        writer = schema[name].column_type.writer(file)
+        for number, value in enumerate(column(place)):
+            writer.add(number, value)
+        writer.finish(size)
+        file.close()
+    return segment
 
 
 def write_postings(posts: Any, flat: Flat) -> bytes:
     """Append one posting list to the file; answers with the row of the term table."""
     ids, weights, values = flat[0::3], flat[1::3], flat[2::3]
-    start = posts.tell()
-    posts.write(WHOOSH3_HEADER_MAGIC)
-    count = len(ids)
+    start, count, out = posts.tell(), len(ids), [WHOOSH3_HEADER_MAGIC]
     for at in range(0, count, BLOCK):
-        end = at + BLOCK
-        data = pickle.dumps(
-            (steps(ids[at:end]), short_weights(weights[at:end]), tuple(filter(None, values[at:end]))),
-            pickle.HIGHEST_PROTOCOL,
-        )
-        last = ids[min(end, count) - 1]
-        info = pickle.dumps((min(end, count) - at, last, max(weights[at:end]), 0, 1, 1), 2)
+        end = min(at + BLOCK, count)
+        some = weights[at:end]
+        block = (steps(ids[at:end]), short_weights(some), tuple(filter(None, values[at:end])))
+        data = pickle.dumps(block, pickle.HIGHEST_PROTOCOL)
+        info = pickle.dumps((end - at, ids[end - 1], max(some), 0, 1, 1), 2)
         length = len(info) + len(data)
-        posts.write(LENGTH.pack(-length if end >= count else length) + info + data)
+        out += (LENGTH.pack(-length if end == count else length), info, data)
+    written = b"".join(out)
+    posts.write(written)
     row = TERM.pack(0, sum(weights), count, 1, 1, max(weights), ids[0], ids[-1])
-    return row + EXTENT.pack(start, posts.tell() - start)
+    return row + EXTENT.pack(start, len(written))
 
 
 def steps(ids: list[int]) -> tuple[int, ...] | array[int]:
-    deltas = [ids[0], *(after - before for before, after in zip(ids, ids[1:], strict=False))]
-    return array("I", deltas) if len(deltas) > AS_ARRAY else tuple(deltas)
+    deltas = (ids[0], *map(sub, ids[1:], ids))
+    return array("I", deltas) if len(deltas) > AS_ARRAY else deltas
 
 
 def short_weights(weights: list[float]) -> float | tuple[float, ...] | array[float] | None:

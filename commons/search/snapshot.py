@@ -76,21 +76,20 @@ class Snapshot:
         self.live: Bools = np.ones(self.size, bool)
         for base, gone in zip(self.bases, deleted, strict=False):
             self.live[np.array(gone, np.int64) + base] = False
-        rows = joined([view.columns.numbers for view in views], layout.NUMBERS)
-        self.key, self.updated, self.confirmed = (
-            np.ascontiguousarray(rows[name]) for name in ("key", "updated", "confirmed")
-        )
-        self.lat, self.lon, self.boost, self.length = (
-            np.ascontiguousarray(rows[name]) for name in ("lat", "lon", "boost", "length")
-        )
+        rows = {
+            name: joined([view.numbers(name) for view in views], layout.NUMBERS[name])
+            for name in layout.NUMBERS.names or ()
+        }
+        self.key, self.updated, self.confirmed = rows["key"], rows["updated"], rows["confirmed"]
+        self.lat, self.lon, self.boost, self.length = rows["lat"], rows["lon"], rows["boost"], rows["length"]
         heads = joined([view.columns.initials for view in views], np.dtype(np.uint64)).reshape(-1, 2)
         self.initials = (np.ascontiguousarray(heads[:, 0]), np.ascontiguousarray(heads[:, 1]))
         self.single = {
             facet: joined([view.columns.single[facet] for view in views], np.dtype(np.int32)) for facet in layout.SINGLE
         }
         self.several = {facet: self._several(facet) for facet in layout.SEVERAL}
-        rows_of = np.arange(self.size + 1)
-        self.starts = {facet: np.searchsorted(owners, rows_of) for facet, (owners, _) in self.several.items()}
+        many = {facet: np.bincount(owners, minlength=self.size) for facet, (owners, _) in self.several.items()}
+        self.starts = {facet: np.concatenate(([0], np.cumsum(each))) for facet, each in many.items()}
         self.scopes: OrderedDict[frozenset[str] | None, Scope] = OrderedDict()
         self.masks: dict[tuple[str, frozenset[str]], Bools] = {}
         self.title_order: Ints | None = None
@@ -119,6 +118,15 @@ class Snapshot:
             rank[np.lexsort((self.key, self.initials[1], self.initials[0]))] = np.arange(self.size, dtype=np.int32)
             self.title_order = rank
         return self.title_order
+
+    def under(self, areas: Collection[int]) -> Ints:
+        """The documents under any of these areas (codes), once for each that they are under; in no order."""
+        found = [
+            view.under(area) + np.int32(base)
+            for view, base in zip(self.views, self.bases, strict=False)
+            for area in areas
+        ]
+        return joined(found, np.dtype(np.int32))
 
     def scope(self, audiences: Collection[str] | None) -> Scope:
         name = None if audiences is None else frozenset(audiences)
@@ -160,8 +168,11 @@ class Snapshot:
         at = bisect_right(self.bases, number) - 1
         return self.views[at].names_of(number - self.bases[at])
 
+    def streams(self, numbers: Ints) -> list[bytes]:
+        """Documents as `layout.stream` wrote them."""
+        return [self.stream(number) for number in numbers.tolist()]
+
     def stream(self, number: int) -> bytes:
-        """A document as `layout.stream` wrote it."""
         at = bisect_right(self.bases, number) - 1
         return self.views[at].stream_of(number - self.bases[at])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -16,24 +17,13 @@ from markupsafe import Markup, escape
 from commons.search.analysis import WORD, Word, known, readings, study
 from commons.search.folding import fold
 from commons.search.grammar import Query
-from commons.search.stems import stem, tongue
+from commons.search.stems import LARGER, stem, tongue
 from commons.search.stopwords import stopwords
 
 WIDTH = 170  # characters of a fragment
 LEAD = 50  # before the first found word
 LOOKED_AT = 60_000  # characters of a long text
 MOST = 40  # places considered for each word of the question
-LANGUAGES = (
-    "en",
-    "es",
-    "fr",
-    "de",
-    "pt",
-    "it",
-    "nl",
-    "ru",
-    "ar",
-)  # whose stems are tried where the text's is not given
 SPACE = re.compile(r"\s+")
 ELLIPSIS = "…"
 
@@ -74,12 +64,13 @@ def words_in(text: str, wanted: Wanted) -> set[str]:
 
 def snippet(text: str, query: Query, language: str = "") -> Markup:
     """At most two fragments around found words; the beginning of the text where none stands in it."""
-    wanted = looked_for(query, (tongue(language),) if language and tongue(language) else LANGUAGES)
+    wanted = looked_for(query, (tongue(language),) if language and tongue(language) else LARGER)
     found = list(marks(text[:LOOKED_AT], wanted))
     parts = [rendered(text, start, end, found, wanted) for start, end in fragments(text, found)]
     return Markup(" ").join(parts)
 
 
+@lru_cache(maxsize=128)
 def looked_for(query: Query, languages: tuple[str, ...]) -> Wanted:
     wanted = Wanted(languages, prefixes=query.prefixes)
     stops = stopwords(languages)
@@ -102,7 +93,7 @@ def looked_for(query: Query, languages: tuple[str, ...]) -> Wanted:
 
 def marks(text: str, wanted: Wanted) -> Iterator[Mark]:
     many: dict[str, int] = {}
-    for match in WORD.finditer(text):
+    for match in (beginning(wanted.letters) if text.isascii() else WORD).finditer(text):
         raw = match.group()
         if raw[0].lower() not in wanted.letters and raw.isascii() and "-" not in raw:
             continue  # a stem begins as its word does, but where an Arabic article goes
@@ -113,6 +104,14 @@ def marks(text: str, wanted: Wanted) -> Iterator[Mark]:
             many[mark.word] = many.get(mark.word, 0) + 1
             if many[mark.word] <= MOST:
                 yield Mark(match.start() + mark.start, match.start() + mark.end, mark.word)
+
+
+@lru_cache(maxsize=512)
+def beginning(letters: frozenset[str]) -> re.Pattern[str]:
+    """Those words of an ASCII text that `marks` looks at: that begin so or are compound."""
+    firsts = "".join(sorted(re.escape(letter) for letter in letters if letter.isascii()))
+    begun = rf"[{firsts}][a-z0-9]*(?:-[a-z0-9]+)*|" if firsts else ""
+    return re.compile(rf"(?<![a-z0-9])(?:{begun}[a-z0-9]+(?:-[a-z0-9]+)+)", re.I | re.A)
 
 
 def marked(word: Word, wanted: Wanted) -> Iterator[Mark]:

@@ -40,6 +40,7 @@ SNOWBALL: Mapping[str, str] = {
     "sv": "swedish",
 }
 FALLBACK = "en"  # for texts whose language nobody told
+LARGER = ("en", "es", "fr", "de", "pt", "it", "nl", "ru", "ar")  # whose stems are tried where it may be any
 PORTUGUESE = (
     (re.compile("cao$"), "ção"),
     (re.compile("coes$"), "ções"),

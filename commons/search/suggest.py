@@ -162,3 +162,5 @@ def warm(snapshot: Snapshot) -> None:
     for view in snapshot.views:
         vocabulary(view)
         grams(view)
+        view.area_names()
+        view.under(0)

@@ -11,6 +11,7 @@ from whoosh.index import TOC, clean_files
 
 from commons.room import SearchDocument
 from commons.search import layout
+from commons.search.joining import joined
 from commons.search.reading import SegmentView, numbers_of
 from commons.search.segments import INDEX, SegmentBuilder
 from commons.search.storage import DurableStorage
@@ -19,7 +20,8 @@ from commons.search.storage import DurableStorage
 def write_all(
     storage: DurableStorage, documents: Iterable[SearchDocument], progress: Callable[[int], None] | None
 ) -> tuple[int, list[Any]]:
-    """Segment after segment, so that memory stays the same for any number of documents. Keys must not come twice."""
+    """Segment after segment, so that memory stays the same for any number of documents, and these joined into one. Keys
+    must not come twice."""
     segments: list[Any] = []
     builder = SegmentBuilder(storage)
     count = 0
@@ -35,7 +37,7 @@ def write_all(
         segments.append(builder.write())
     if progress:
         progress(count)
-    return count, segments
+    return count, joined(storage, segments)
 
 
 def delete(storage: DurableStorage, segments: list[Any], keys: set[int]) -> None:

@@ -79,7 +79,7 @@ def canonical(address: str) -> str:
     found = _list_at(path)
     if found is None or query.count("&") > MOST_VALUES:
         return ""
-    given, names = parse_qsl(query), (*NAMES, *found.names)
+    given, names = parse_qsl(query), (*NAMES, *found.names, *(one.name for one in rooms().narrowings(found.kind)))
     kept = [(name, value.strip()) for name in names for key, value in given if key == name and value.strip()]
     return path + ("?" + urlencode(kept) if kept else "")
 

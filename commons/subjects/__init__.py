@@ -18,6 +18,7 @@ room = Room(
     panels={
         "subject": (
             Panel("", "commons/subjects/_boxes.html", documents.boxes_panel, 10),
+            Panel(_l("Where"), "commons/subjects/_map.html", documents.map_panel, 50),
             Panel(_l("What is missing"), "commons/subjects/_missing.html", documents.missing_panel, 60),
         ),
         "page": (alike,),

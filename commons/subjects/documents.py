@@ -15,6 +15,7 @@ from commons.places.countries import country_name
 from commons.places.names import sorting_in
 from commons.room import rooms
 from commons.search.index import IndexBroken
+from commons.search.maps import small_map
 from commons.subjects import queries
 from commons.web import reader
 
@@ -62,6 +63,17 @@ def _row(entry: Any, box: Box) -> dict[str, Any]:
         "line": line(entry) if line else "",
         "mark": box.mark(entry) if box.mark else "",
     }
+
+
+def map_panel(subject: Subject, viewer: Member | None) -> dict[str, Any] | None:
+    """Where its organisations are; the list says the same in words."""
+    asked: dict[str, Any] = {**subject.address}
+    address = url_for("directory.organisations", **asked)
+    try:
+        drawn = small_map(queries.question(asked), address, viewer)
+    except IndexBroken:
+        return None
+    return {"map": drawn, "list_url": address} if drawn else None
 
 
 def missing_panel(subject: Subject, viewer: Member | None) -> dict[str, Any] | None:

@@ -37,6 +37,8 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
 _TAG = re.compile(r'<(/?)([a-z]+[1-6]?)([^<>"]*(?:"[^"]*"[^<>"]*)*)>')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _EDIT = Markup('<a class="edit-section" href="{}" aria-label="{}"><span aria-hidden="true">{}</span></a></div>')
+# One line of words: whatever the patterns above look for needs another sign, or two spaces, or to stand at the beginning.
+_WITHOUT_SIGNS = re.compile(r" ?[^\W\d_](?:[^\\`*_\[\]<>|~&\s\x02]| (?! ))*")
 _SPACE = re.compile(r"[ \t]+")
 _GAP = re.compile(r"\s*\n\s*\n\s*")
 
@@ -52,6 +54,8 @@ class Heading(NamedTuple):
 
 def plain(text: str) -> str:
     """The words, one paragraph per block, without the signs."""
+    if _WITHOUT_SIGNS.fullmatch(text):
+        return text.strip()
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:

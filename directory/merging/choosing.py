@@ -25,6 +25,10 @@ NAMES = tuple(
     field.name for field in FIELDS if field.name != "confirmed"
 )  # somebody looked at one record, not at the other
 
+CHOSEN = frozenset(
+    {group[0] for group in GROUPS} | {name for name in NAMES if not any(name in group for group in GROUPS)}
+) - {*UNIONS}  # what somebody chooses a side for: a field, or the first of those that are chosen together
+
 
 def differing(winner: Organisation, loser: Organisation) -> list[str]:
     """The fields in which the other record says something that the winner does not, in the order of the form."""

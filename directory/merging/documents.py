@@ -124,7 +124,7 @@ def pair_page(winner: Organisation, loser: Organisation, viewer: Member) -> dict
         "is_different": suspect is not None and suspect.state == "different",
         "choices": [_choice(name, winner, loser) for name in asked],
         "unions": [(LABELS[name], _words((name,), joined)) for name in UNIONS if name in joined and name != "extra"],
-        "along": going_along(loser, viewer),
+        "along": [*going_along(loser, viewer), *_staying(winner, loser, viewer)],
         "swap_url": pair_url(loser, winner),
         "may_merge": queries.may_merge(viewer, winner, loser),
         "faults": queries.faults_of(winner, loser, viewer),
@@ -172,6 +172,12 @@ def going_along(loser: Organisation, viewer: Member) -> list[dict[str, Any]]:
         label = kind.plural if kind is not None and ":" in name else GOES_ALONG.get(name)
         found += [{"label": str(label), "number": many}] if label else []
     return found
+
+
+def _staying(winner: Organisation, loser: Organisation, viewer: Member) -> list[dict[str, Any]]:
+    many = queries.statements_aside(winner.id, loser.id, viewer)
+    label = _("Statements that are shown no more, because the record that stays has one of the same organisation")
+    return [{"label": label, "number": many}] if many else []
 
 
 def merge_row(merge: Merge, winner: Entry, loser: Entry, viewer: Member | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 from werkzeug.exceptions import NotFound
 
@@ -95,17 +95,23 @@ def organisation_at(slug: str, viewer: Member | None) -> Organisation | None:
 
 def suspects(state: str, viewer: Member | None) -> Select[Suspect, Organisation, Organisation]:
     """(suspect, one, other), the likeliest first; the latest first where somebody decided. Pairs of which this viewer may not see
-    both are left out."""
+    both are left out. Without a state all are found."""
     one, other = aliased(Organisation), aliased(Organisation)
     order = (Suspect.score.desc(), Suspect.id) if state == "open" else (Suspect.at.desc(), Suspect.id.desc())
     return (
         select(Suspect, one, other)
         .join(one, one.id == Suspect.one_id)
         .join(other, other.id == Suspect.other_id)
-        .where(Suspect.state == state, visible(viewer, one), visible(viewer, other))
+        .where(*([Suspect.state == state] if state else []), visible(viewer, one), visible(viewer, other))
         .options(joinedload(Suspect.by))
         .order_by(*order)
     )
+
+
+def suspect_at(id: int, viewer: Member | None) -> tuple[Suspect, Organisation, Organisation]:
+    query = suspects("", viewer).where(Suspect.id == id)
+    found = db.session.execute(query).unique().first() if id < 2**31 else None
+    return (found[0], found[1], found[2]) if found else abort(404)
 
 
 def page_of(query: Any, page: int, per_page: int) -> tuple[list[Any], int]:
@@ -117,15 +123,11 @@ def every(query: Any, limit: int) -> list[Any]:
     return list(db.session.execute(query.limit(limit)).unique())
 
 
-def suspects_of(organisation: Organisation, viewer: Member | None) -> list[Organisation]:
+def suspects_of(organisation: Organisation, viewer: Member | None) -> list[Entry]:
     """The open suspects of one record."""
-    pairs = select(Suspect.one_id, Suspect.other_id).where(
-        or_(Suspect.one_id == organisation.id, Suspect.other_id == organisation.id), Suspect.state == "open"
-    )
-    ids = {id for pair in db.session.execute(pairs) for id in pair} - {organisation.id}
-    return (
-        list(db.session.scalars(select(Organisation).where(Organisation.id.in_(ids), visible(viewer)))) if ids else []
-    )
+    sides = ((Suspect.one_id, Suspect.other_id), (Suspect.other_id, Suspect.one_id))
+    pairs = union_all(*(select(other).where(own == organisation.id, Suspect.state == "open") for own, other in sides))
+    return list(db.session.scalars(select(Entry).where(Entry.id.in_(pairs), visible(viewer)).order_by(Entry.id)))
 
 
 def suspect_of(one: int, other: int) -> Suspect | None:
@@ -164,6 +166,20 @@ def later_merge(merge: Merge) -> Merge | None:
     later = or_(Merge.loser_id.in_(both), Merge.winner_id.in_(both))
     query = select(Merge).where(Merge.id > merge.id, Merge.undone.is_(None), later)
     return db.session.scalar(query.order_by(Merge.id.desc()).limit(1))
+
+
+def statements_aside(winner_id: int, loser_id: int, viewer: Member | None) -> int:
+    """How many statements stay with the record that goes, because the one that stays has such a one of its own, or is its other side."""
+    said = Model.metadata.tables["statement"]
+    entry, twin = aliased(Entry), said.alias()
+    both = (winner_id, loser_id)
+    found = 0
+    for own, other in ((said.c.about_id, said.c.voice_id), (said.c.voice_id, said.c.about_id)):
+        same = and_(twin.c[own.name] == winner_id, twin.c[other.name] == other)
+        taken = or_(other.in_(both), select(twin.c.id).where(same).exists())
+        query = select(func.count()).select_from(said).join(entry, entry.id == said.c.id)
+        found += db.session.scalar(query.where(own == loser_id, taken, visible(viewer, entry))) or 0
+    return found
 
 
 def references(loser_id: int, viewer: Member | None) -> dict[str, int]:

@@ -65,6 +65,7 @@ RULES: dict[str, str] = {
     "protection.entry_id": ONCE,
     "reaction.entry_id": ONCE,
     "redirect.entry_id": MOVES,
+    "refused_area.entry_id": STAYS,  # it was said of that record's own words
     "relation.organisation_id": STAYS,
     "relation.other_id": MOVES,
     "reminder.organisation_id": MOVES,
@@ -73,8 +74,8 @@ RULES: dict[str, str] = {
     "seen.entry_id": ONCE,
     "shut_door.organisation_id": ONCE,
     "shut_door.other_id": ONCE,
-    "statement.about_id": ASIDE,
-    "statement.voice_id": ASIDE,
+    "statement.about_id": ASIDE,  # one organisation says one thing of another: the second goes with the record that goes, its words
+    "statement.voice_id": ASIDE,  # stay in its history, and the preview counts it; taking the merge back shows it again
     "step.organisation_id": STAYS,  # the chain of digests is over it
     "subscription.group_id": NEVER,
     "suspect.one_id": STAYS,

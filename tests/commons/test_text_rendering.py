@@ -5,6 +5,8 @@ import threading
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from commons.text import Heading, Link, as_written, excerpt, headings, kiln, linked, markdown, plain, rendering
 from commons.text.dialect import TooSlow, to_html
@@ -246,6 +248,11 @@ def test_an_everyday_post_takes_milliseconds() -> None:
         markdown(f"{post}{number}")
         times.append(time.thread_time() - begin)
     assert sorted(times)[10] < 0.03
+
+
+@given(st.text(alphabet="aZé9 .,:;!?#+=->()\"'/@{}1 水\u00a0\x0b[]*_`<&|~\\", max_size=20))
+def test_a_line_without_signs_is_passed_on_as_it_would_be_made(text: str) -> None:
+    assert plain(text) == plain(f"\n{text}\n")
 
 
 def test_plain_gives_the_words_without_the_signs() -> None:

@@ -30,7 +30,6 @@ def search_document(page: Page) -> SearchDocument:
         audience=page.audience,
         language=page.language,
         title=page.title,
-        labels=[word for area in areas if area in tree().nodes for word in tree().nodes[area].words],
         text="\n\n".join(filter(None, (page.summary, plain(page.text)))),
         areas=areas,
         sdgs=sorted({goal for area in page.focus if area in tree().nodes for goal in tree().nodes[area].sdgs}),

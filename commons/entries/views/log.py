@@ -107,5 +107,6 @@ def moved(fault: queries.Moved) -> AnyResponse:
     by_number = "id" in named and "slug" not in named
     values = {**named, **({"id": fault.entry.id} if by_number else {"slug": fault.entry.slug})}
     if request.method == "GET" and request.endpoint and ("id" in named or "slug" in named):
-        return redirect(url_for(request.endpoint, **values), 301)
+        asked = f"?{request.query_string.decode(errors='replace')}" if request.query_string else ""
+        return redirect(url_for(request.endpoint, **values) + asked, 301)
     return redirect(kind.page(fault.entry), 301 if request.method == "GET" else 303)

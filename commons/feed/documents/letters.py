@@ -15,7 +15,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from commons.db import db
 from commons.feed.documents.reading import name_of, reasons, teasers, url_of
-from commons.feed.documents.sentences import happened, why
+from commons.feed.documents.sentences import happened, untitled, why
 from commons.feed.queries import News, asks_of, digest_news, pace_of, shown_by_mail, wishes_of
 from commons.mail import Letter
 from commons.members.models import Member, Outgoing
@@ -36,12 +36,17 @@ def write_ask(row: Outgoing) -> Letter | None:
     one, (thread,) = asked[0], (asked[0].thread_id,)
     with force_locale(member.language):
         shown = shown_by_mail(one.entry.audience)
-        sentence = why(one.why, one.name, name_of(one.entry)) if shown != "nothing" else why("message", one.name, "")
+        sentence = why(one.why, one.name, name_of(one.entry)) if shown != "nothing" else untitled(one.why, one.name)
         stops = {"asks": _link(member, "asks")} | (
             {"thread": _link(member, "thread", thread)} if shown != "nothing" else {}
         )
         words = _words(one.entry, member) if shown == "words" else ""
-        values = {"sentence": sentence, "words": words, "link": _place("entries.permanent", entry_id=one.entry.id)}
+        answer = rooms().kinds[one.entry.kind].answer
+        links = {
+            "link": _place("entries.permanent", entry_id=one.entry.id),
+            "answer": answer(one.entry, member) if answer else "",
+        }
+        values = {"sentence": sentence, "words": words, **links}
         return _letter("ask", member, sentence, stops["asks"], values | {"stops": stops})
 
 
@@ -85,7 +90,7 @@ def _items(news: News) -> list[dict[str, Any]]:
 
 def _asked(one: Any) -> dict[str, str]:
     shown = shown_by_mail(one.entry.audience)
-    sentence = why(one.why, one.name, name_of(one.entry)) if shown != "nothing" else why("message", one.name, "")
+    sentence = why(one.why, one.name, name_of(one.entry)) if shown != "nothing" else untitled(one.why, one.name)
     return {"sentence": sentence, "link": _place("entries.permanent", entry_id=one.entry.id)}
 
 

@@ -41,11 +41,22 @@ WHYS: dict[str, Any] = {
     "day": _l("A day comes nearer in “%(title)s”"),
     "widening": _l("More people will see “%(title)s” in seven days"),
 }
+UNTITLED: dict[str, Any] = {  # in mails that may not say what it is called
+    "interest": _l("%(who)s would like to work with your organisation"),
+    "turn": _l("A proposal waits for an answer of your organisation"),
+    "moved": _l("There is news in a proposal of your organisation"),
+    "day": _l("A day comes nearer in a proposal of your organisation"),
+}
 
 
 def why(name: str, who: str, title: str) -> str:
     """Why this member is asked, as one sentence."""
     return str(WHYS[name]) % {"who": who or _("Somebody"), "title": title}
+
+
+def untitled(name: str, who: str) -> str:
+    """The same without the name of the thing."""
+    return str(UNTITLED.get(name, WHYS["message"])) % {"who": who or _("Somebody")}
 
 
 def happened(doings: Iterable[Doing]) -> str:

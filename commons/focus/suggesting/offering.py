@@ -8,12 +8,13 @@ from typing import Any
 
 from flask import current_app, request
 
+from commons.entries.documents import actor_name
+from commons.focus.models import RefusedArea
 from commons.focus.queries import goal_words, tree
 from commons.focus.suggesting import suggest
 from commons.focus.suggesting.phrases import LANGUAGES, Phrases, phrases_of
+from commons.focus.suggesting.refusing import TEXTS, refused_areas
 from commons.web.forms import ASKS
-
-TEXTS = ("description", "summary", "text")  # the fields that say what an entry is about, as far as its kind has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,16 @@ class Offered:
     value: int  # the id of an area, or the number of a goal
     label: str
     words: tuple[str, ...]
+    refused: RefusedArea | None = None  # who says that it is not, and when
+
+    @property
+    def by(self) -> str:
+        return actor_name(self.refused.by) if self.refused else ""
 
 
 def suggested_for(form: Any, entry: Any = None) -> list[Offered] | None:
     """For a form that was sent by its button for suggestions, without what it has chosen; None for every other request.
-    Fields that the form does not show are read from the entry."""
+    Fields that the form does not show are read from the entry. Last comes what was refused for that entry."""
     if request.method != "POST" or ASKS not in request.form:
         return None
     typed = {name: form[name].data for name in ("title", "language", *TEXTS) if name in form and form[name].data}
@@ -34,7 +40,7 @@ def suggested_for(form: Any, entry: Any = None) -> list[Offered] | None:
 
 
 def suggested_areas(entry: Any) -> list[Offered]:
-    """Areas for an entry that has none."""
+    """Areas for an entry that has none, last those that were refused for it."""
     return [] if entry.focus else offered({}, entry, (), None)
 
 
@@ -47,14 +53,26 @@ def offered(
         return str(typed.get(name) or getattr(entry, name, "") or "")
 
     found: list[Offered] = []
-    by_slug = tree().by_slug
-    for one in suggest("\n".join(filter(None, map(told, TEXTS))), told("title"), told("language"), own_phrases()):
+    by_slug, text = tree().by_slug, "\n".join(filter(None, map(told, TEXTS)))
+    refused = _refused(entry, f"{told('title')}\n{text}", areas)
+    without = {*areas, *(one.value for one in refused)}
+    for one in suggest(text, told("title"), told("language"), own_phrases()):
         if isinstance(one.label, str):
-            if (node := by_slug.get(one.label)) is not None and node.id not in areas:
+            if (node := by_slug.get(one.label)) is not None and node.id not in without:
                 found.append(Offered("focus", node.id, node.label, one.words))
         elif goals is not None and one.label not in goals and (goal := goal_words(one.label)) is not None:
             found.append(Offered("sdgs", goal.number, f"{goal.number} {goal.short}", one.words))
-    return found
+    return found + refused
+
+
+def _refused(entry: Any, text: str, areas: Collection[int]) -> list[Offered]:
+    nodes = tree().nodes
+    found = refused_areas(entry, text) if entry is not None else []
+    return [
+        Offered("focus", one.area_id, nodes[one.area_id].label, (), one)
+        for one in found
+        if one.area_id in nodes and one.area_id not in areas
+    ]
 
 
 def own_phrases() -> Phrases:

@@ -58,7 +58,8 @@ def topic_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             type=topic.sort,
             languages=[topic.language] if topic.language else [],
             updated=int(topic.last_at.timestamp()),
-            **areas | {"labels": [*areas["labels"], *tags.get(topic.id, ())]},
+            labels=tags.get(topic.id, ()),
+            **areas,
         )
 
 
@@ -78,7 +79,6 @@ def _areas(focus: Sequence[int]) -> dict[str, Any]:
     nodes = tree().nodes
     areas = tree().with_parents(list(focus))
     return {
-        "labels": [word for area in areas if area in nodes for word in nodes[area].words],
         "areas": areas,
         "sdgs": sorted({goal for area in focus if area in nodes for goal in nodes[area].sdgs}),
     }

@@ -34,7 +34,6 @@ def search_document(group: Group) -> SearchDocument:
         audience=group.audience,
         language=group.language,
         title=group.title,
-        labels=[word for area in areas if area in nodes for word in nodes[area].words],
         text="\n\n".join(filter(None, (group.summary, plain(group.text)))),
         areas=areas,
         sdgs=sorted({goal for area in group.focus if area in nodes for goal in nodes[area].sdgs}),

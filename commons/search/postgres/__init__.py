@@ -1,5 +1,6 @@
-"""The second engine: PostgreSQL's full text, one index for any number of nodes.
+"""The second engine: the index stands in PostgreSQL, one for any number of nodes.
 
-`rows` says how a document is kept, `tables` where, `writing` brings batches in, `asking` turns a question into
-conditions, `ranking` orders the candidates, `naming` serves names and spellings, `backend` joins them.
+It is made of the same segments as the one in files, kept as rows: `tables` says where, `packing` in which shape. `writing`
+brings batches in; `view` reads one segment, `snapshot` all of them for one question, `holder` keeps a process up with
+what was written; `backend` joins them.
 """

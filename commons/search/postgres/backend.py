@@ -1,133 +1,69 @@
-"""PostgreSQL as the search engine: `SEARCH_URL=postgresql:` in the site's own database, `postgresql://…` in another one.
+"""The engine with its index in PostgreSQL: `SEARCH_URL=postgresql:` in the site's own database, `postgresql://…` in another one.
 
-Questions never wait for who writes and are given up after two seconds. A server that does
-not answer is left alone for a while, so that pages do not wait for it one after the other: they are answered from the
-database meanwhile, where that is another one.
+A process holds the columns and names of all documents and the posting lists that were asked for; for the rest it asks the
+server, with one or two statements for most questions. While the server is away, what is held answers, or the database does.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import NamedTuple, TypeVar
-
-import psycopg
-from sqlalchemy import Connection, create_engine, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from typing import Any, TypeVar, cast
 
 from commons.room import SearchDocument
-from commons.search import layout
-from commons.search.analysis import words
-from commons.search.answer import Found, Match
-from commons.search.facets import Box, Filters, Near
+from commons.search.answer import Found, search
 from commons.search.grammar import Query
 from commons.search.index import IndexBroken, Report
-from commons.search.leaning import Leaning
 from commons.search.memory import Memory
-from commons.search.order import Sort
-from commons.search.postgres import asking, naming, tables, writing
-from commons.search.postgres.answering import Page, counted, distances, named, ordered
-from commons.search.postgres.asking import Where
-from commons.search.postgres.found import RowHits
-from commons.search.postgres.ranking import Scope
-from commons.search.postgres.reader import Reader
-from commons.search.postgres.wanting import wanted
-from commons.search.suggest import Correction, Name
+from commons.search.neighbours import neighbours
+from commons.search.postgres import checking, writing
+from commons.search.postgres.holder import RowHolder, warm
+from commons.search.postgres.server import Server, State
+from commons.search.postgres.snapshot import RowSnapshot
+from commons.search.postgres.view import Outdated
+from commons.search.suggest import Correction, Name, did_you_mean, names_like
 
 T = TypeVar("T")
-PATIENCE = 2000  # milliseconds of one statement
-REST = 5.0  # seconds for which a server that does not answer is left alone
-TIDY = 3600.0  # seconds between two looks for words that no document has any more
-ALIKE = 0.4  # part of the trigrams typed that a name must have to be looked at
-OPTIONS = {
-    "statement_timeout": PATIENCE,
-    "work_mem": "32MB",
-    "jit": "off",
-    "enable_seqscan": "off",  # the planner thinks that reading the words of every row costs nothing
-    "search_path": f"{tables.SCHEMA},public",
-    "pg_trgm.word_similarity_threshold": ALIKE,
-}
-
-
-class State(NamedTuple):
-    position: int
-    generation: int
+LISTS, ANSWERS = 40, 400  # how many are remembered: of those with a number for every document, and of all others
+SEGMENTS = 10  # more than these are merged at a quiet moment
+ATTEMPTS = 3  # at a question whose segments are merged away under it
 
 
 class PostgresBackend:
     def __init__(self, url: str, *, follow: bool) -> None:
-        address = make_url(url)
-        if address.get_backend_name() != "postgresql":
-            raise ValueError("SEARCH_URL is postgresql: but the site's database is not PostgreSQL; name one")
-        self.engine = create_engine(
-            address.set(drivername="postgresql+psycopg"),
-            pool_size=5,
-            max_overflow=15,
-            pool_timeout=2,
-            pool_pre_ping=True,
-            connect_args={
-                "connect_timeout": 2,
-                "options": " ".join(f"-c{name}={value}" for name, value in OPTIONS.items()),
-                "prepare_threshold": None,
-            },
-        )
-        self.whereabouts = f"schema {tables.SCHEMA} of {address.host or address.query.get('host') or 'the database'}"
-        self.lists, self.answers, self.scopes = Memory(40), Memory(400), Memory(64)
-        self.rest = REST if follow else 0.0
-        self.rests_until, self.tidied = 0.0, time.monotonic()
+        self.server, self.follow = Server(url, follow=follow), follow
+        self.holder = RowHolder(self.server, refreshed=warm if follow else None)
+        self.lists, self.answers = Memory(LISTS), Memory(ANSWERS)
+
+    def snapshot(self) -> RowSnapshot:
+        """What there is, at once; the first question of a process waits for it to be read. Raises IndexBroken."""
+        if self.follow:
+            self.holder.start()
+        else:
+            self.holder.refresh()  # tests and commands see every write at once
+        return cast(RowSnapshot, self.holder.current())
+
+    def answered(self, ask: Callable[[RowSnapshot], T]) -> T:
+        for _ in range(ATTEMPTS):
+            try:
+                return ask(self.snapshot())
+            except Outdated:
+                self.holder.refresh()
+        raise IndexBroken("the index changes faster than it can be asked")
 
     # Asking
 
-    def search(
-        self,
-        query: Query,
-        *,
-        audiences: Collection[str] | None,
-        filters: Filters | None = None,
-        near: Near | None = None,
-        bounds: Box | None = None,
-        confirmed_after: int = 0,
-        among: Sequence[int] | None = None,
-        besides: Sequence[int] = (),
-        sort: Sort = "relevance",
-        offset: int = 0,
-        limit: int = 20,
-        facets: Sequence[str] = (),
-        match: Match = "auto",
-        leanings: Sequence[Leaning] = (),
-    ) -> Found:
-        with self.reading() as connection:
-            reader = self._reader(connection, audiences)
-            asked = wanted(reader, query, match)
-            base, chosen = asking.only(asked.where.copy(), among, besides), asking.filtered(filters)
-            asking.narrow(base, near, bounds, confirmed_after)
-            total, numbers, level = counted(reader, base, chosen, facets)
-            for one in chosen.values():
-                base.add(str(one), **one.values)
-            names = tuple(words(" ".join(query.terms)))
-            page = Page(sort, near, max(0, offset), max(0, limit), leanings)
-            best = ordered(reader, asked, base, page, names, total, level)
-            ids = tuple(id for id, _ in best)
-            return Found(
-                total=total,
-                ids=ids,
-                scores=tuple(score for _, score in best),
-                facets=numbers,
-                matched=asked.matched,
-                exact=named(reader, asked, base),
-                distances=distances(reader, list(ids), near) if near is not None else (),
-                hits=RowHits(self.reading, base),
-            )
+    def search(self, query: Query, *, audiences: Collection[str] | None, **asked: Any) -> Found:
+        def ask(snapshot: RowSnapshot) -> Found:
+            snapshot.prepare(query, audiences)
+            return search(snapshot, query, audiences=audiences, **asked)
+
+        return self.answered(ask)
 
     def names_like(self, typed: str, limit: int = 8) -> list[Name]:
-        with self.reading() as connection:
-            return naming.names_like(connection, typed, limit)
+        return self.answered(lambda snapshot: names_like(snapshot, typed, limit))
 
     def did_you_mean(self, query: Query) -> Correction | None:
-        with self.reading() as connection:
-            public = self._reader(connection, {layout.PUBLIC}).scope
-            return naming.did_you_mean(connection, query, public.languages)
+        return self.answered(lambda snapshot: did_you_mean(snapshot, query))
 
     def related(
         self,
@@ -139,87 +75,47 @@ class PostgresBackend:
         audiences: Collection[str],
         limit: int,
     ) -> list[int]:
-        with self.reading() as connection:
-            count = self._reader(connection, audiences).scope.documents
-            return naming.related(connection, entry, kind, areas, place, audiences, limit, count)
-
-    def _reader(self, connection: Connection, audiences: Collection[str] | None) -> Reader:
-        doors = asking.readable(audiences)
-        statement = (
-            f"SELECT tongue, sum(documents), sum(length) FROM scope WHERE {doors} AND documents > 0 GROUP BY tongue"
-        )
-
-        def make() -> Scope:
-            rows = connection.exec_driver_sql(statement, doors.values).all()
-            count = sum(int(many) for _, many, _ in rows)
-            average = sum(float(length) for *_, length in rows) / count if count else 1.0
-            return Scope(count, average or 1.0, tuple(sorted(tongue for tongue, *_ in rows if tongue)))
-
-        name = None if audiences is None else frozenset(audiences)
-        return Reader(connection, self.scopes.made(self._state(connection).generation, name, make), doors)
+        return neighbours(self.snapshot(), entry, kind, areas, place, audiences, limit)
 
     # Its state
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Each statement sees what is committed by then; a transaction would go on seeing nothing in an index that was swapped
-        in after it began. Raises IndexBroken for whatever the server has to say."""
-        if time.monotonic() < self.rests_until:
-            raise IndexBroken("the search server did not answer a moment ago")
-        try:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                yield connection
-        except (SQLAlchemyError, psycopg.Error, OSError) as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated or _away(error):
-                self.rests_until = time.monotonic() + self.rest
-            raise IndexBroken(f"the search server: {type(error).__name__}: {str(error)[:200]}") from error
-
-    def _state(self, connection: Connection) -> State:
-        row = connection.exec_driver_sql("SELECT version, position, generation FROM state").one_or_none()
-        if row is None or row[0] != tables.VERSION:
-            raise IndexBroken("the index was written by another version")
-        return State(row[1], row[2])
-
     def state(self) -> State:
-        with self.reading() as connection:
-            return self._state(connection)
+        return self.server.state()
 
     @property
     def position(self) -> int:
         return self.state().position
 
     def reached(self) -> int:
-        return self.state().position
+        position = self.position  # first: what is written meanwhile must not count as read
+        self.holder.refresh()
+        if self.holder.fault is not None:
+            raise self.holder.fault
+        return position
 
     def generation(self) -> Hashable:
-        return self.state().generation
+        return self.snapshot().generation
 
     def remembered(self, question: Hashable, make: Callable[[], T], *, large: bool = False) -> T:
         return (self.lists if large else self.answers).made(self.generation(), question, make)
 
     def documents(self) -> int:
-        with self.reading() as connection:
-            return int(connection.exec_driver_sql("SELECT coalesce(sum(documents), 0) FROM scope").scalar_one())
+        return int(self.server.asks("SELECT count(*) FROM document", {}, ())[0][0])
 
     def keys(self) -> set[int]:
-        return set(RowHits(self.reading, Where()).ids().tolist())
+        return {id for (id,) in self.server.asks("SELECT id FROM document", {}, ())}
+
+    @property
+    def whereabouts(self) -> str:
+        return self.server.whereabouts
 
     # Following the log
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        try:
-            with self.engine.begin() as connection:
-                writing.take_turn(connection)
-                yield connection
-        except (SQLAlchemyError, psycopg.Error) as error:
-            raise IndexBroken(f"the index cannot be changed: {type(error).__name__}: {str(error)[:200]}") from error
 
     def apply(self, changed: Iterable[SearchDocument], removed: Iterable[int], position: int) -> int:
         latest, gone = {document.id: document for document in changed}, set(removed)
         documents = [document for id, document in latest.items() if id not in gone]
-        with self.writing() as connection:
-            if self._state(connection).position > position:
+        with self.server.writing() as connection:
+            if self.state().position > position:
                 return 0  # another node has been here, with rows at least as new
             writing.apply(connection, documents, sorted(gone | latest.keys()), position)
         return len(documents)
@@ -227,55 +123,28 @@ class PostgresBackend:
     def rebuild(
         self, documents: Iterable[SearchDocument], position: int, progress: Callable[[int], None] | None = None
     ) -> int:
-        self._wish_for_trigrams()
-        with self.writing() as connection:
+        with self.server.writing() as connection:
             return writing.rebuild(connection, documents, position, progress)
 
-    def _wish_for_trigrams(self) -> None:
-        """Not everybody may add extensions; then there are no spellings."""
-        with suppress(SQLAlchemyError), self.engine.begin() as connection:
-            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public")
-
     def tidy(self) -> None:
-        if time.monotonic() - self.tidied > TIDY:
-            self.tidied = time.monotonic()
-            with self.writing() as connection:
-                connection.exec_driver_sql("DELETE FROM frequency WHERE documents <= 0")
+        if self.server.asks("SELECT count(*) FROM segment", {}, ())[0][0] > SEGMENTS:
+            self.compact()
+
+    def compact(self) -> int:
+        """Merge small and worn segments; answers with the number merged."""
+        with self.server.writing() as connection:
+            return writing.compact(connection)
 
     def doubt(self) -> None:
-        if time.monotonic() < self.rests_until:
-            return
-        with suppress(SQLAlchemyError), self.engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL lock_timeout = 100")
-            connection.exec_driver_sql("UPDATE state SET doubt = true WHERE NOT doubt")
+        self.server.doubt()
 
     def look(self) -> None:
-        with self.reading() as connection:
-            doubted = connection.exec_driver_sql("SELECT doubt FROM state").scalar()
-        if doubted:
-            with self.writing() as connection:
+        if self.server.asks("SELECT doubt FROM state", {}, ()) == [(True,)]:
+            with self.server.writing() as connection:
                 connection.exec_driver_sql("UPDATE state SET doubt = false")
             if faults := self.check().faults:
                 raise IndexBroken(faults[0])
 
     def check(self) -> Report:
-        faults = []
-        with self.reading() as connection:
-            position = self._state(connection).position
-            count, size = connection.exec_driver_sql(
-                "SELECT count(*), (SELECT sum(pg_total_relation_size(oid)) FROM pg_class"
-                " WHERE relnamespace = %s::regnamespace AND relkind = 'r') FROM entry",
-                (tables.SCHEMA,),
-            ).one()
-            counted = connection.exec_driver_sql("SELECT coalesce(sum(documents), 0) FROM scope").scalar_one()
-            if counted != count:
-                faults.append(f"{count} documents stand in the index, {counted} are counted")
-        return Report(count, 0, 1, position, int(size or 0), tuple(faults))
-
-
-def _away(error: BaseException) -> bool:
-    """The server cannot be reached, or its connections are all in use."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(cause, (OSError, TimeoutError)) or (
-        isinstance(cause, psycopg.OperationalError) and not isinstance(cause, psycopg.errors.QueryCanceled)
-    )
+        with self.server.reading() as connection:
+            return checking.check(connection, self.position)

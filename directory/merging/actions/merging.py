@@ -33,6 +33,7 @@ def merge_organisations(
     seen: tuple[int, int],
     actor: Member,
     note: str = "",
+    via: str = "",
 ) -> Merge:
     """`values`: the fields of the winner from now on; `seen`: the versions of both that the actor looked at. A second time gives the
     merge that is there. Raises Invalid, Forbidden, and Conflict where somebody changed the same field of the winner."""
@@ -46,9 +47,9 @@ def merge_organisations(
         _may(winner, loser, seen, actor)
         lock_entries(_touched(loser.id))
         ledger = Ledger()
-        _edit(winner, loser, values, seen[0], actor, note, ledger)
+        _edit(winner, loser, values, seen[0], actor, note, via, ledger)
         _move_all(winner, loser, actor, ledger)
-        line = _lead_on(winner, loser, actor, note, ledger)
+        line = _lead_on(winner, loser, actor, note, via, ledger)
         made = Merge(winner_id=winner.id, loser_id=loser.id, by_id=actor.id, note=clean_line(note)[:300])
         made.moved = ledger.rows
         db.session.add(made)
@@ -84,6 +85,7 @@ def _edit(
     version: int,
     actor: Member,
     note: str,
+    via: str,
     ledger: Ledger,
 ) -> None:
     """The winner's own rows, as every edit changes them."""
@@ -97,8 +99,9 @@ def _edit(
     }
     before = rows_where(own)
     words = ": ".join(filter(None, (_("Merged with “%(name)s”", name=loser.title), note)))
-    if not edit_organisation(winner, values, version=version, actor=actor, note=words, verb="merged in", reviewed=True):
-        record(winner, "merged in", None, actor=actor, note=words)
+    said: dict[str, Any] = {"actor": actor, "note": words, "via": via}
+    if not edit_organisation(winner, values, version=version, verb="merged in", reviewed=True, **said):
+        record(winner, "merged in", None, **said)
     ledger.compare(before, rows_where(own))
 
 
@@ -114,7 +117,7 @@ def _move_all(winner: Organisation, loser: Organisation, actor: Member, ledger: 
     write_lines(owners(moved, TOLD) - written - {winner.id, loser.id})
 
 
-def _lead_on(winner: Organisation, loser: Organisation, actor: Member, note: str, ledger: Ledger) -> Change:
+def _lead_on(winner: Organisation, loser: Organisation, actor: Member, note: str, via: str, ledger: Ledger) -> Change:
     """The record goes; its address leads to the other one."""
     row = rows_where({"entry": table(Entry).c.id == loser.id})["entry"][0]
     ledger.change(table(Entry), row, {"state": "deleted"})
@@ -122,7 +125,7 @@ def _lead_on(winner: Organisation, loser: Organisation, actor: Member, note: str
     db.session.refresh(loser)
     words = ": ".join(filter(None, (_("Merged into “%(name)s”", name=winner.title), note)))
     loser.updated = now()
-    return record(loser, "led on", None, actor=actor, note=words)
+    return record(loser, "led on", None, actor=actor, note=words, via=via)
 
 
 def _close_suspect(winner_id: int, loser_id: int, actor: Member) -> None:

@@ -32,7 +32,7 @@ def stuck_rows(merge: Merge) -> list[Moved]:
     return [one for one in merge.moved if one[0] not in WISHES and not as_left(one)]
 
 
-def undo_merge(merge: Merge, *, actor: Member, note: str = "", anyway: bool = False) -> int:
+def undo_merge(merge: Merge, *, actor: Member, note: str = "", via: str = "", anyway: bool = False) -> int:
     """Returns how many rows were put back. `anyway`: a moderator puts back the rest where something was changed since. Raises
     Forbidden, and Invalid where it is too late, or where something was changed since."""
     with transaction():
@@ -49,9 +49,9 @@ def undo_merge(merge: Merge, *, actor: Member, note: str = "", anyway: bool = Fa
         seat_again(_unseated(moved), winner.id)
         said = ": ".join(filter(None, (_("“%(name)s” is a record of its own again", name=loser.title), note)))
         written = write_revisions(before, "unmerged", said, actor)
-        line = record(loser, "unmerged", None, actor=actor, note=said)
+        line = record(loser, "unmerged", None, actor=actor, note=said, via=via)
         if winner.id not in written:
-            record(winner, "unmerged", None, actor=actor, note=said)
+            record(winner, "unmerged", None, actor=actor, note=said, via=via)
         write_lines(owners(moved, TOLD) - written - both)
         merge.undone, merge.undone_by_id, merge.moved, merge.kept = now(), actor.id, [], False
         call_different(winner.id, loser.id, actor=actor)

@@ -9,7 +9,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from commons.room import Follower, Kind, Navigation, Panel, Room, Table
+from commons.room import Follower, Kind, Narrowing, Navigation, Panel, Room, Table
 from directory.partnerships.board import actions, queries, tending
 from directory.partnerships.board.checks import checks
 from directory.partnerships.board.documents import records
@@ -64,6 +64,11 @@ room = Room(
     kinds=(
         _kind("need", Need, _l("Need"), _l("Needs")),
         _kind("offer", Offer, _l("Offer"), _l("Offers")),
+    ),
+    narrowings=(
+        Narrowing(
+            "organisation", "partnership", "open", _l("Partnership"), _l("Open to partnership"), queries.open_ids
+        ),
     ),
     panels={
         "organisation": (

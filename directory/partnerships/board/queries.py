@@ -101,6 +101,11 @@ def open_organisations(country: str, page: int, per_page: int) -> tuple[list[tup
     return [(one, said[one.id]) for one in found], total
 
 
+def open_ids() -> list[int]:
+    """Who says that it is open to partnership, whoever may see it."""
+    return list(db.session.scalars(select(Openness.organisation_id).where(Openness.open)))
+
+
 def countries() -> list[str]:
     """Where the organisations are that are open to partnership."""
     saying = select(Openness.organisation_id).where(Openness.open)

@@ -9,7 +9,7 @@ from commons.room import Follower, Kind, Panel, Room, Table
 from directory.partnerships.dossiers import actions, tending
 from directory.partnerships.dossiers.checks import checks
 from directory.partnerships.dossiers.documents import panels, records
-from directory.partnerships.dossiers.documents.letters import letters
+from directory.partnerships.dossiers.documents.letters import answer_address, letters
 from directory.partnerships.dossiers.documents.register import partnerships_panel
 from directory.partnerships.dossiers.fields import FIELDS, REGISTER_FIELDS
 from directory.partnerships.dossiers.models import (
@@ -41,6 +41,7 @@ proposal_kind = Kind(
     remove=actions.remove_proposal,
     teasers=records.proposal_teasers,
     tells=("moved on",),
+    answer=answer_address,
 )
 partnership_kind = Kind(
     name="partnership",

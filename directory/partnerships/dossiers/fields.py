@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -42,6 +43,7 @@ REASONS = {
     "other": _l("Another reason"),
 }
 SLOTS = 3
+UNIVERSAL = "UTC"
 FARTHEST = 366  # days to a meeting
 
 
@@ -100,6 +102,38 @@ def _from_today(value: Any) -> str:
     return found
 
 
+def zone_named(name: str) -> ZoneInfo | None:
+    """None for what is no time zone here."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _zone(value: Any) -> str:
+    found: str = line(64)(value)
+    if zone_named(found or UNIVERSAL) is None:
+        raise ValueError(_("Choose one of the list."))
+    return found or UNIVERSAL
+
+
+def in_zone(slots: Iterable[Any], zone: str) -> list[Any]:
+    """What was typed without a zone, as a moment with this one. Raises Invalid for an hour that the clocks of that day leave out;
+    of one that they show twice it is the first."""
+    found: list[Any] = []
+    for slot in slots:
+        try:
+            at = datetime.fromisoformat(str(slot).strip())
+        except ValueError:
+            found.append(slot)
+            continue
+        local = at.replace(tzinfo=zone_named(zone)) if at.tzinfo is None else at
+        if local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
+            raise Invalid({"slots": _("The clocks go forward then, so this hour is not there. Choose another one.")})
+        found.append(local.isoformat())
+    return found
+
+
 def _moment(value: Any) -> str:
     try:
         found = datetime.fromisoformat(str(value).strip())
@@ -138,6 +172,7 @@ MEETING: dict[str, Check] = {
     "title": _needed(line(200), _l("Say what the meeting is about.")),
     "place": line(300),
     "minutes": number(5, 600, whole=True),
+    "zone": _zone,
     "slots": several(_moment, SLOTS),
     "guest": line(254),
 }

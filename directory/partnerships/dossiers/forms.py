@@ -138,7 +138,10 @@ class TimesForm(DossierForm):
     title = StringField(_l("What the meeting is about"))
     place = StringField(_l("Where"), description=_l("A place, or where to meet online."))
     minutes = IntegerField(_l("How many minutes"), validators=[Optional()], default=60)
-    slot_1 = StringField(_l("First time"), description=_l("Like 2026-03-12 14:30, in universal time (UTC)."))
+    zone = SelectField(
+        _l("In the hours of"), validate_choice=False, description=_l("The others see the times in their own hours too.")
+    )
+    slot_1 = StringField(_l("First time"), description=_l("Like 2026-03-12 14:30."))
     slot_2 = StringField(_l("Second time"))
     slot_3 = StringField(_l("Third time"))
     guest = StringField(
@@ -147,7 +150,7 @@ class TimesForm(DossierForm):
 
     def values(self) -> dict[str, Any]:
         slots = [self[f"slot_{number}"].data or "" for number in range(1, SLOTS + 1)]
-        typed = {name: self[name].data or "" for name in ("title", "place", "guest")}
+        typed = {name: self[name].data or "" for name in ("title", "place", "zone", "guest")}
         return typed | {"minutes": self.minutes.data, "slots": [one for one in slots if one.strip()]}
 
 
@@ -161,3 +164,24 @@ class GuestForm(DossierForm):
     def offer(self, slots: Sequence[tuple[str, str]]) -> GuestForm:
         self.slot.choices = [SelectChoice(value, words) for value, words in slots]
         return self
+
+
+class MailForm(FaultsForm):
+    """On the page of a link in a mail: each move shows those of the fields that it needs."""
+
+    which = RadioField(_l("Which one"), validate_choice=False)
+    reason = RadioField(_l("Reason"), validate_choice=False, default="not now")
+    result = RadioField(_l("Result"), validate_choice=False)
+    text = TextAreaField(_l("Your words"))
+    note = StringField(_l("A few words to the other side"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.choices = [SelectChoice(name, words) for name, words in REASONS.items()]
+        self.result.choices = [SelectChoice(name, RESULT_CHOICES[name]) for name in RESULTS]
+
+    def offer(self, rows: Sequence[tuple[str, str]]) -> None:
+        self.which.choices = [SelectChoice(value, words) for value, words in rows]
+
+    def values(self) -> dict[str, str]:
+        return {name: self[name].data or "" for name in ("which", "reason", "result", "text", "note")}

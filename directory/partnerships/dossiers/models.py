@@ -235,6 +235,7 @@ class Meeting(Model):
     place: Mapped[str] = mapped_column(String(300), default="", comment="a place, or where to meet online")
     minutes: Mapped[int] = mapped_column(default=60)
     slots: Mapped[list[str]] = mapped_column(Json, default=list, comment="when it could be: ISO moments in UTC")
+    zone: Mapped[str] = mapped_column(String(64), default="UTC", comment="in whose hours they were offered")
     chosen: Mapped[datetime | None] = mapped_column(Moment)
     guest: Mapped[str] = mapped_column(String(254), default="", comment="address of somebody without an account")
     at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 from commons.db import db, lock, now, transaction
 from commons.entries.actions import record
 from commons.entries.models import Change, Entry
-from commons.members.models import Member, Outgoing
 from directory.partnerships.dossiers.actions.registering import follow_agreement
 from directory.partnerships.dossiers.actions.stepping import (
     ask_again,
@@ -113,17 +112,4 @@ def _remind(proposal: Proposal, number: int) -> None:
         told = select(Account.organisation_id).where(Account.proposal_id == proposal.id, Account.sort == "outcome")
         silent = set(wanted) - set(db.session.scalars(told))
         wanted = [id for id in wanted if id in silent]
-    people = people_of(wanted)
-    ask_again(proposal, people, "day", line)
-    for member_id in people:
-        _write(proposal, member_id, number)
-
-
-def _write(proposal: Proposal, member_id: int, number: int) -> None:
-    """A mail with links that work without signing in, where one may answer by them."""
-    member = db.session.get_one(Member, member_id)
-    key = f"proposal-{proposal.id}-{proposal.steps}-{number}-{member_id}"
-    if member.email and proposal.stage in ("interest", "question"):
-        about = {"proposal": proposal.id, "step": proposal.steps}
-        row = Outgoing(member_id=member_id, recipient=member.email, letter="proposal", about=about, key=key)
-        db.session.add(row)
+    ask_again(proposal, people_of(wanted), "day", line)

@@ -123,6 +123,20 @@ MOVES: dict[tuple[str, str], Move] = {
 }
 
 
+# The moves that the link of a mail makes without signing in, in the order of its page -> what the page asks for.
+BY_MAIL: dict[str, str] = {
+    **dict.fromkeys(("come in", "talk", "accept", "resume", "keep"), "press"),
+    **dict.fromkeys(("choose", "judge", "keep a promise"), "which"),
+    **dict.fromkeys(("ask", "answer", "report"), "words"),
+    **dict.fromkeys(("complete", "account"), "outcome"),
+    **dict.fromkeys(("publish", "unpublish", "reopen", "renew", "extend", "pause", "archive"), "press"),
+    **dict.fromkeys(("decline", "withdraw", "end"), "reason"),
+    **dict.fromkeys(("refuse", "leave"), "press"),
+}
+# `sign` asks for the password again; the others write something new, or name somebody.
+SIGNED_IN = ("sign", "propose", "counter", "amend", "promise", "meet", "hand over", "mediate", "bring in")
+
+
 class Deadline(NamedTuple):
     """Days from when they are counted: when each reminder is due, and when the clock takes its move; 0: never."""
 

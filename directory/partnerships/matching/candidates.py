@@ -51,11 +51,9 @@ def candidates(index: Index, sought: Sought, reach: float) -> Candidates:
 
 def may_be_shown(index: Index, sought: Sought) -> NDArray[np.bool_]:
     """Open to partners, none of those left out, and with a language in common unless a translation will do."""
-    allowed = index.open.copy()
+    anyhow = not sought.languages or sought.translation
+    allowed = (index.open if anyhow else index.sharing(sought.languages)).copy()
     allowed[sought.closed] = False
-    if sought.languages and not sought.translation:
-        common = (index.languages & np.uint64(sought.languages)) != 0
-        allowed &= common | (index.languages == 0) | index.translation
     return allowed
 
 

@@ -108,6 +108,20 @@ class Index:
         return np.ascontiguousarray(self.records["translation"])
 
     @cached_property
+    def _sharing(self) -> dict[int, NDArray[np.bool_]]:
+        return {}
+
+    def sharing(self, languages: int) -> NDArray[np.bool_]:
+        """Open to partners, and with one of these languages (bits), none that is known, or a translation that will do. The few
+        sets of languages that people have are remembered."""
+        if languages not in self._sharing:
+            if len(self._sharing) >= MOST_TONGUES:
+                self._sharing.clear()
+            common = (self.languages & np.uint64(languages)) != 0
+            self._sharing[languages] = self.open & (common | (self.languages == 0) | self.translation)
+        return self._sharing[languages]
+
+    @cached_property
     def points(self) -> NDArray[np.float32]:
         return np.column_stack([self.records[axis] for axis in ("x", "y", "z")])
 

@@ -113,6 +113,7 @@ def sorted_terms(texts: Texts) -> tuple[Hashes, Ints, Ints]:
 def collect(found: Postings, terms: Hashes, weights: Floats, into: Floats) -> None:
     """Add weight times strength of each term to every slot that has it."""
     starts, ends = found.find(terms)
-    for start, end, weight in zip(starts.tolist(), ends.tolist(), weights.tolist(), strict=True):
-        if end > start:
-            into[found.slots[start:end]] += np.float32(weight) * found.strengths[start:end]
+    some = [one for one in zip(starts.tolist(), ends.tolist(), weights, strict=True) if one[1] > one[0]]
+    if some:
+        slots = np.concatenate([found.slots[start:end] for start, end, _weight in some])
+        np.add.at(into, slots, np.concatenate([weight * found.strengths[start:end] for start, end, weight in some]))

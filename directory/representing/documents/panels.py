@@ -12,7 +12,7 @@ from commons.people.queries.affiliations import people_of
 from directory.models import Organisation
 from directory.representing.actions.claims import OUT_OF_REACH
 from directory.representing.forms import label
-from directory.representing.queries.claims import open_claim, words_asked
+from directory.representing.queries.claims import claims_shown
 from directory.representing.queries.freshness import asked_in_vain, is_stale
 from directory.representing.queries.people import Speaker, belongs, speakers
 from directory.representing.queries.standing import Standing, standing
@@ -33,7 +33,8 @@ def speakers_panel(organisation: Organisation, viewer: Member | None) -> dict[st
     """That it is represented and in which roles; names of those who show it. For who is asked, what waits for their word."""
     people = speakers(organisation.id) if known(organisation).represented else []
     own = belongs(viewer, organisation)
-    claim = open_claim(viewer, organisation.id) if viewer is not None and not own else None
+    shown = claims_shown(organisation.id, viewer)
+    claim = next((one for one in shown if not own and viewer is not None and one.member_id == viewer.id), None)
     return {
         "roles": _roles(organisation, people, viewer) if people else [],
         "claim_url": url_for("representing.claim", slug=organisation.slug)
@@ -45,7 +46,8 @@ def speakers_panel(organisation: Organisation, viewer: Member | None) -> dict[st
         else "",
         "words": [
             {"name": one.member.name, "url": url_for("representing.vouch", slug=organisation.slug, id=one.id)}
-            for one in words_asked(organisation.id, viewer)
+            for one in shown
+            if viewer is not None and one.member_id != viewer.id
         ],
         "inbox_url": url_for("representing.inbox", slug=organisation.slug) if own else "",
         "people_url": url_for("representing.representatives", slug=organisation.slug) if own else "",

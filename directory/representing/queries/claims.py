@@ -77,13 +77,14 @@ def asked_word(id: int, organisation_id: int, viewer: Member | None) -> AskedWor
     return AskedWord(*row) if row is not None else abort(404)
 
 
-def words_asked(organisation_id: int, viewer: Member | None) -> list[Claim]:
-    """Open claims there for which this member's word is asked."""
+def claims_shown(organisation_id: int, viewer: Member | None) -> list[Claim]:
+    """Open claims there that are this member's own, or for which their word is asked."""
     if viewer is None:
         return []
-    query = select(Claim).join(Voucher, Voucher.claim_id == Claim.id).options(joinedload(Claim.member))
-    mine = Voucher.member_id == viewer.id, Voucher.answer == ""
-    return list(db.session.scalars(query.where(Claim.organisation_id == organisation_id, Claim.state == "open", *mine)))
+    asked = select(Voucher.claim_id).where(Voucher.member_id == viewer.id, Voucher.answer == "")
+    mine = or_(Claim.member_id == viewer.id, Claim.id.in_(asked))
+    query = select(Claim).where(Claim.organisation_id == organisation_id, Claim.state == "open", mine)
+    return list(db.session.scalars(query.options(joinedload(Claim.member))))
 
 
 def can_vouch(member: Member, organisation_id: int) -> bool:

@@ -12,12 +12,15 @@ from commons.db import db
 from commons.entries.actions import create_entry
 from commons.forums.queries import posts_of
 from commons.people.actions import edit_profile
+from directory.merging.actions import find_all
+from directory.merging.models import Suspect
 from directory.partnerships.dossiers.models import Partnership
 from tests import make
 from tests.cast import Cast
 from tests.commons.announcements.makers import announcement
 from tests.commons.api.conftest import Program
 from tests.commons.forums import makers as talking
+from tests.directory.merging import makers as merging
 from tests.directory.partnerships.board import makers as board
 from tests.directory.partnerships.dossiers import makers as dossiers
 from tests.directory.statements import makers as saying
@@ -52,7 +55,8 @@ def test_it_describes_the_version_the_server_and_the_token(visitor: Program) -> 
     for method, path, call in calls(document):
         assert call["summary"], path
         writes = method != "get" and not path.endswith("/suggest")
-        assert (call.get("security") == [{"token": []}]) == writes, path
+        closed = path.startswith(("/api/v1/duplicates", "/api/v1/merges"))  # only for those who decide
+        assert (call.get("security") == [{"token": []}]) == (writes or closed), path
 
 
 def test_every_address_of_the_api_is_in_it(app: Flask, visitor: Program) -> None:
@@ -82,6 +86,7 @@ def test_its_example_calls_work(visitor: Program, program: Callable[..., Program
     document = visitor.get("/openapi.json").get_json()
     moderator = program(cast.mo)
     real: dict[str, Callable[[], Any]] = {"forum": talking.forum, "topic": talking.topic, "about": make.organisation}
+    real |= {"stays": make.organisation, "goes": lambda: make.organisation("Solar Aid too")}
     real |= {"organisation": lambda: saying.speaking("", Cast().mo)}
     done = 0
     for method, path, call in calls(document):
@@ -113,7 +118,8 @@ def _one_of(resource: str, visitor: Program) -> int:
     makers |= {"statements": lambda: saying.statement(Cast().mo)}
     mo = Cast().mo
     makers |= {"needs": lambda: board.need(actor=mo), "offers": lambda: board.offer(actor=mo)}
-    makers |= {"announcements": announcement}
+    makers |= {"announcements": announcement, "duplicates": _suspect}
+    makers |= {"merges": lambda: merging.merged(*merging.twins(), mo)}
     makers |= {"partnerships": _partnership}
     makers |= {"posts": lambda: posts_of(talking.topic(), 1, None)[0]}
     return int(makers[resource]().id) if resource in makers else _area(visitor)
@@ -178,3 +184,9 @@ def test_answers_have_the_shape_that_it_says(visitor: Program, indexed: Callable
         missing = set(found) - set(whole(document, schema)["properties"])
         assert not missing or "/focus/" in path, f"{path} gives {missing}, which the document does not name"
     assert not fits(document["components"]["schemas"]["Organisation"], {"id": "x"}, document)
+
+
+def _suspect() -> Any:
+    merging.twins()
+    find_all()
+    return db.session.scalar(sa.select(Suspect))

@@ -59,14 +59,14 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
         return
     made = PostgresBackend(request.getfixturevalue("database"), follow=False)
     yield made
-    made.engine.dispose()
+    made.server.engine.dispose()
 
 
 @pytest.fixture
 def both(tmp_path: Path, database: str) -> Iterator[list[Backend]]:
     made = PostgresBackend(database, follow=False)
     yield [WhooshBackend(tmp_path, follow=False), made]
-    made.engine.dispose()
+    made.server.engine.dispose()
 
 
 def filled(index: Backend, *documents: Any) -> Backend:
@@ -395,3 +395,46 @@ def test_a_long_question_is_answered_in_the_same_order(both: list[Backend]) -> N
     one, other = (ask(each, text, limit=20) for each in both)
     assert one.matched == other.matched == "any" and one.total == other.total
     assert len(set(one.ids) & set(other.ids)) >= 18 and one.ids[:3] == other.ids[:3]
+
+
+def changed_often(index: Backend) -> list[Any]:
+    """An index of more segments than it should have, with documents that went and others that came again."""
+    wanted = made(130, seed=4)
+    filled(index, *made(40, seed=9))
+    for at in range(0, 130, 10):
+        index.apply(wanted[at : at + 10], [200 + at], at + 2)
+    index.apply([], [7, 8, 9], 140)
+    return [one for one in wanted if one.id not in {7, 8, 9}]
+
+
+def test_merging_segments_changes_no_answer(index: Backend) -> None:
+    wanted = changed_often(index)
+    texts = ("water", "solar OR bees", "wat* seed", '"water solar"', "watr", "-water", "bees radio unheard pump")
+    before = [(ask(index, text, facets=FACETS, audiences=MEMBERS), index.names_like(text)) for text in texts]
+    assert (many := index.check().segments) > 10
+    index.tidy()
+    report = index.check()
+    assert report.segments < many and report.faults == () and report.documents == len(wanted)
+    after = [(ask(index, text, facets=FACETS, audiences=MEMBERS), index.names_like(text)) for text in texts]
+    for (found, names), (later, later_names) in zip(before, after, strict=True):
+        assert (found.ids, found.facets, names) == (later.ids, later.facets, later_names)
+        assert found.scores == pytest.approx(later.scores, rel=1e-5)
+    assert index.keys() == {one.id for one in wanted} and index.position == 140
+
+
+def test_a_process_that_is_behind_asks_anew_when_segments_are_gone(database: str) -> None:
+    """Its thread looks twice a second; a question in between meets segments that were merged away, or another index."""
+    one, other = PostgresBackend(database, follow=False), PostgresBackend(database, follow=False)
+    changed_often(one)
+    wanted = ids(one, "water")
+    assert ids(other, "bees") and ids(other, "seed pump", match="any")
+    other.holder.start = lambda: None  # type: ignore[method-assign]
+    other.follow = True
+    behind = other.snapshot().generation
+    one.tidy()
+    assert other.snapshot().generation == behind and ids(other, "water") == wanted
+    one.rebuild(SMALL, 200)
+    assert ids(other, "arbres") == {3} and ids(other, "wat*") == {1, 7}
+    assert [name.id for name in other.names_like("wat")] == [1]
+    for each in (one, other):
+        each.server.engine.dispose()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import sys
 import unicodedata
+from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
 import pytest
@@ -182,6 +184,35 @@ def test_any_question_is_answered_with_a_page_within_a_second(client: FlaskClien
             answer = client.get("/search", query_string={"q": words.encode("utf-8", "surrogatepass")[:2_000]})
             refused = "\x00" in words or "\ud800" in words  # no honest browser sends these
             assert answer.status_code == (400 if refused else 200) and "<h1" in answer.text, words[:200]
+
+
+NAMES = ("q", "plain", "in", "near", "focus", "country", "kind", "language", "sort", "within", "bbox", "match", "page")
+
+
+def naughty(shared: Path, many: int) -> list[str]:
+    """Of the hostile sets so many, of each set as many, always the same; every question that is meant for a search."""
+    chosen, found = random.Random(2026), list[str]()
+    files = sorted((shared / "hostile").glob("*.jsonl"))
+    for file in files:
+        with file.open(encoding="utf-8") as lines:
+            rows = list(map(json.loads, lines))
+        meant = [row["payload"] for row in rows if row.get("kind") == "search_query"]
+        found += meant + chosen.sample([row["payload"] for row in rows], many // len(files))
+    return found
+
+
+def test_naughty_strings_are_answered_wherever_they_stand_in_the_address(
+    client: FlaskClient, cast: Cast, shared: Path
+) -> None:
+    make.organisation("Maji", country="KE", city="Kisumu", description="alert script img onerror")
+    catch_up()
+    for number, payload in enumerate(naughty(shared, 120)):
+        text = payload[:1_000].encode("utf-8", "replace")
+        for address, name in (("/search", "q"), ("/search/complete", "q"), ("/search", NAMES[number % len(NAMES)])):
+            with within(1, (address, name, payload[:200])):
+                answer = client.get(address, query_string={"q": "maji", name: text})
+            assert answer.status_code in (200, 400, 404), (address, name, payload)
+            assert "<script>alert" not in answer.text.lower() and "<img src=x" not in answer.text, payload
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from flask import Flask
@@ -21,6 +22,8 @@ from commons.search.asking import FACETS, SORTS, asked_from
 from commons.search.queries import find
 from tests import make
 from tests.cast import GROUP, Cast, sign_in
+from wiki.actions import edit_page
+from wiki.models import Page
 
 WORDS = ("zanzibarium", "wells", "energy", "pump", "")
 
@@ -73,3 +76,70 @@ def test_a_page_that_was_hidden_leaves_no_number_behind(client: FlaskClient, cas
     told = client.get("/api/v1/search?q=zanzibarium").json or {}
     assert told["total"] == 0 and told["items"] == [] and not any(told["facets"].values())
     assert "secret" in sign_in(client, cast.ana).get("/search?q=zanzibarium").text
+
+
+RARE = ("zanzibarium", "quixotery", "marmoladium", "heliotropy", "ultrasonde", "pyrrhotitis")  # each in one title alone
+
+
+@pytest.fixture
+def unread(app: Flask, cast: Cast) -> dict[str, int]:
+    """word: the page of which it was the title. While nobody follows the log every page is hidden, removed or renamed."""
+    pages = {word: make.page(f"{word.title()} papers", "Wells and pumps.", actor=cast.ana).id for word in RARE}
+    make.page("Heliotropes in the garden", "Nothing else.", actor=cast.ana)
+    catch_up()
+    for number, id in enumerate(pages.values()):
+        page = db.session.get_one(Page, id)
+        if number % 3 == 0:
+            show_to(page, ("members", GROUP)[number % 2], actor=cast.ana, note="")
+        elif number % 3 == 1:
+            remove_entry(page, actor=cast.mo, note="spam")
+        else:
+            edit_page(page, {"title": f"Another name {number}"}, version=page.version, actor=cast.ana)
+    db.session.commit()
+    return pages
+
+
+SUGGESTED = re.compile(r"<p>Did you mean (.*?)</p>", re.DOTALL)
+
+
+def slips(word: str) -> list[str]:
+    """One letter missing, exchanged, or swapped with its neighbour."""
+    return [word[:4] + word[5:], word[:4] + "j" + word[5:], word[:3] + word[4] + word[3] + word[5:]]
+
+
+def completed(client: FlaskClient, typed: str) -> list[str]:
+    """The titles of pages that are offered while one types."""
+    rows = client.get("/search/complete", query_string={"q": typed}).json or []
+    return [row["title"] for row in rows if row["kind"] == "page"]
+
+
+def test_nothing_is_completed_from_what_was_hidden_or_renamed_since(
+    client: FlaskClient, unread: dict[str, int]
+) -> None:
+    for word in unread:
+        for typed in (word[:4], word, *slips(word), f"{word} pap"):
+            assert set(completed(client, typed)) <= {"Heliotropes in the garden"}, typed
+    catch_up()
+    assert len(completed(client, "another name")) == 2, "when the index has read it"
+
+
+def test_no_word_is_suggested_from_what_was_hidden_or_renamed_since(
+    client: FlaskClient, cast: Cast, unread: dict[str, int]
+) -> None:
+    pick = random.Random(3)
+    for who in (None, cast.ben, cast.chi):
+        asker = sign_in(client, who) if who else client
+        for word in unread:
+            for typed in slips(word):
+                asked = pick.choice((typed, f"{typed} papers", f"{typed} wells"))
+                text = asker.get("/search", query_string={"q": asked}).text
+                assert word not in "".join(SUGGESTED.findall(text)), asked
+                told = client.get("/api/v1/search", query_string={"q": asked}).json or {}
+                assert word not in (told["suggestion"] or "").lower(), asked
+
+
+def test_a_word_that_stands_elsewhere_too_is_still_suggested(client: FlaskClient, cast: Cast) -> None:
+    pages = [make.page(f"Quixotery papers {number}", "Wells.", actor=cast.ana) for number in range(2)]
+    catch_up()
+    show_to(db.session.get_one(Entry, pages[0].id), GROUP, actor=cast.ana, note="")
+    assert "Did you mean" in client.get("/search?q=quixotrey+papers+nowhere").text

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from commons.search.grammar import parse
-from commons.search.snippet import snippet
-from commons.search.stems import SNOWBALL, stem
+from commons.search.snippet import looked_for, marks, snippet
+from commons.search.stems import LARGER, SNOWBALL, stem
 from tests.pace import within
 
 
@@ -53,6 +53,16 @@ def test_a_long_text_gives_two_short_pieces_around_both_words() -> None:
 
 def test_a_text_without_the_word_shows_its_beginning() -> None:
     assert snippet("Clean water for all. " * 50, parse("energy")).startswith("Clean water for all.")
+
+
+@given(
+    st.text(alphabet="wWrRi1- _.tea", max_size=60),
+    st.sampled_from(["water", "r", "rw*", "1", "wet rate", '"t e"', "waterwater", "tearater"]),
+)
+def test_passing_over_words_by_their_first_letter_misses_none(text: str, typed: str) -> None:
+    wanted = looked_for(parse(typed), LARGER)
+    found, every = (list(marks(some, wanted)) for some in (text, text + " 水"))
+    assert found == every
 
 
 @given(

@@ -16,6 +16,7 @@ from commons.audience import may_see
 from commons.db import db
 from commons.entries.actions import remove_entry
 from commons.entries.followers import catch_up
+from commons.entries.hiding import show_to
 from commons.entries.models import Entry
 from commons.focus.queries import area_from, tree
 from commons.forums.actions import accept_answer, add_post
@@ -196,3 +197,36 @@ def test_a_page_costs_at_most_fifteen_statements(full: Flask, cast: Cast) -> Non
         assert len(sent) <= 15, "\n\n".join(sent)
         sent = asked(member, address)
         assert len(sent) <= 20, "\n\n".join(sent)  # who it is, the bell, watched, kept
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_map_shows_where_its_organisations_are_and_leads_to_the_list(
+    client: FlaskClient, cast: Cast, address: str
+) -> None:
+    """Water and goal 6 stand on both; of the two places on the map each leads to the list of what is there."""
+    for number, (city, lat, lon) in enumerate((("Kisumu", -0.1, 34.75), ("Mombasa", -4.05, 39.67))):
+        place = {"country": "KE", "city": city, "lat": lat, "lon": lon}
+        make.organisation(f"Map works {number}", focus=["water"], sdgs=[6], **place)
+    make.organisation("Nowhere near", country="FR", city="Lyon", lat=45.76, lon=4.84)
+    catch_up()
+    part = client.get(address).text.partition("<h2>Where</h2>")[2].partition("</section>")[0]
+    links = [html.unescape(link) for link in re.findall(r'<a href="([^"]+bbox[^"]+)"', part)]
+    assert len(links) == 2
+    found = [client.get(link).text for link in links]
+    assert all(("Map works 0" in page) != ("Map works 1" in page) and "Nowhere near" not in page for page in found)
+    whole = re.search(r'<a href="([^"]+)">The same as a list', part)
+    assert whole is not None and "Map works 1" in client.get(html.unescape(whole[1])).text
+
+
+def test_without_a_known_place_there_is_no_map(client: FlaskClient, cast: Cast) -> None:
+    make.organisation("Somewhere", focus=["water"])
+    catch_up()
+    assert "<h2>Where</h2>" not in client.get("/focus/water").text
+
+
+def test_a_map_shows_nobody_more_than_they_may_see(client: FlaskClient, cast: Cast) -> None:
+    hidden = make.organisation("Hidden works", focus=["water"], country="KE", city="Kisumu", lat=-0.1, lon=34.75)
+    show_to(hidden, GROUP, actor=cast.mo, note="")
+    catch_up()
+    assert "<h2>Where</h2>" not in client.get("/focus/water").text
+    assert "<h2>Where</h2>" in sign_in(client, cast.ana).get("/focus/water").text

@@ -35,8 +35,7 @@ def search_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
 
 
 def search_document(posting: Posting) -> SearchDocument:
-    areas, nodes = tree().with_parents(posting.focus), tree().nodes
-    words = [word for area in areas if area in nodes for word in nodes[area].words]
+    areas = tree().with_parents(posting.focus)
     changed = int(posting.updated.timestamp())
     return SearchDocument(
         id=posting.id,
@@ -44,7 +43,7 @@ def search_document(posting: Posting) -> SearchDocument:
         audience=posting.audience,
         language=posting.language,
         title=posting.title,
-        labels=[posting.sort, *words],
+        labels=[posting.sort],
         place=" ".join((posting.city, posting.region, *names_of_country(posting.country))),
         text="\n\n".join(filter(None, (plain(posting.text), posting.quantity, posting.in_return))),
         areas=areas,

@@ -10,7 +10,7 @@ from directory.partnerships.dossiers.actions.joining import (
     stop_mediating,
     want_mediator,
 )
-from directory.partnerships.dossiers.actions.mailing import answer_by_key, use_guest_key
+from directory.partnerships.dossiers.actions.mailing import Given, answer_by_key, use_guest_key
 from directory.partnerships.dossiers.actions.meeting import choose_time, offer_times
 from directory.partnerships.dossiers.actions.registering import publish, remove_partnership, unpublish
 from directory.partnerships.dossiers.actions.running import (
@@ -39,6 +39,7 @@ from directory.partnerships.dossiers.actions.sending import (
 )
 
 __all__ = [
+    "Given",
     "accept",
     "answer_by_key",
     "ask_question",

@@ -14,7 +14,7 @@ from commons.entries.actions import record
 from commons.members.models import Member, Outgoing
 from commons.web import Forbidden, Invalid
 from directory.partnerships.dossiers.actions.stepping import begin, finish, write_step
-from directory.partnerships.dossiers.fields import MEETING, checked
+from directory.partnerships.dossiers.fields import MEETING, UNIVERSAL, checked, in_zone
 from directory.partnerships.dossiers.models import Meeting, Proposal
 from directory.partnerships.dossiers.queries import parties_of, people_of
 
@@ -22,8 +22,11 @@ _ADDRESS = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"()]+")
 
 
 def offer_times(proposal: Proposal, values: Mapping[str, Any], *, actor: Member, organisation_id: int) -> Meeting:
-    """`values`: title, place, minutes, slots (moments; without a zone they are UTC), guest (an address). Raises Invalid."""
-    given = checked(MEETING, {"title": "", "place": "", "minutes": 60, "slots": [], "guest": "", **values})
+    """`values`: title, place, minutes, slots (moments; without a zone of their own in `zone`, an IANA name, else UTC), guest (an
+    address). Raises Invalid."""
+    blank = {"title": "", "place": "", "minutes": 60, "zone": UNIVERSAL, "guest": ""}
+    asked = {**blank, "slots": [], **values}
+    given = checked(MEETING, {**asked, "slots": in_zone(asked["slots"], str(asked["zone"] or UNIVERSAL))})
     faults = {}
     if not given["slots"]:
         faults["slots"] = _("Offer at least one time.")

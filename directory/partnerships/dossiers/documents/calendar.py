@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from directory.partnerships.dossiers.fields import zone_named
 from directory.partnerships.dossiers.models import Meeting
 
 WIDEST = 75  # octets of a line
@@ -25,6 +26,7 @@ def calendar_file(meeting: Meeting, site: str) -> str:
         f"DTSTART:{_moment(begins)}",
         f"DTEND:{_moment(begins + timedelta(minutes=meeting.minutes))}",
         f"SUMMARY:{_text(meeting.title)}",
+        f"DESCRIPTION:{_text(_offered(begins, meeting.zone))}",
         *([f"LOCATION:{_text(meeting.place)}"] if meeting.place else []),
         "END:VEVENT",
         "END:VCALENDAR",
@@ -34,6 +36,12 @@ def calendar_file(meeting: Meeting, site: str) -> str:
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _offered(begins: datetime, zone: str) -> str:
+    """2027-03-01 15:30 Africa/Nairobi (UTC+03:00): the hours of the side that offered it; the moment itself is in UTC."""
+    local = begins.astimezone(zone_named(zone) or UTC)
+    return f"{local:%Y-%m-%d %H:%M} {zone} (UTC{local.isoformat()[-6:]})"
 
 
 def _text(words: str) -> str:

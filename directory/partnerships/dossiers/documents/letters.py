@@ -1,5 +1,5 @@
-"""The mails of proposals, written at the moment they are sent: what was answered meanwhile needs none. What they say is what may stand
-in a mail about something private: who writes, and where to look. Their keys answer without signing in; nothing is signed by one."""
+"""The mails of proposals, written at the moment they are sent, and the links by which their readers answer without signing in. What they
+say is what may stand in a mail about something private: who writes, and where to look. Nothing is signed by a link."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from commons.db import db
+from commons.entries.models import Entry
 from commons.mail import Letter
 from commons.members.models import Member, Outgoing
 from commons.web import own_names
+from directory.partnerships.dossiers.documents.mailing import moves_by_mail
+from directory.partnerships.dossiers.documents.pages import acting, own_zone
 from directory.partnerships.dossiers.documents.times import moment_words
 from directory.partnerships.dossiers.models import Meeting, Proposal
 from directory.partnerships.dossiers.queries import names_of, parties_of, present, voice_now
@@ -24,34 +27,25 @@ GOOD_FOR = timedelta(days=31)  # a reminder on day 14 of 45
 PURPOSE, MEETING = "proposal", "meeting"
 
 
-def reminder(row: Outgoing) -> Letter | None:
-    """To somebody of the organisation that is waited for: a yes or a no by a link."""
-    proposal, member = db.session.get(Proposal, int(row.about["proposal"])), _reader(row)
-    if proposal is None or member is None or not proposal.is_live or proposal.steps != row.about["step"]:
-        return None
-    mine = [one for one in parties_of(proposal.id) if one.turn and voice_now(member, one.organisation_id)]
-    if not mine or proposal.stage not in ("interest", "question"):
-        return None
-    others = [one.organisation_id for one in present(parties_of(proposal.id)) if one is not mine[0]]
+def answer_address(entry: Entry, member: Member) -> str:
+    """Where a member answers what a mail tells of, without signing in: for the organisation that is waited for, else for the first
+    of theirs. Empty where there is nothing that they may do by a link."""
+    proposal, parties = db.session.get_one(Proposal, entry.id), parties_of(entry.id)
+    here = [one for one in parties if one.state in ("in", "invited") and voice_now(member, one.organisation_id)]
+    mine = next((one for one in here if one.turn), here[0] if here else None)
+    if mine is None or not moves_by_mail(
+        proposal, acting(parties, member, mine.organisation_id), len(present(parties))
+    ):
+        return ""
     key = make_key(
         PURPOSE,
-        organisation_id=mine[0].organisation_id,
+        organisation_id=mine.organisation_id,
         good_for=GOOD_FOR,
         entry_id=proposal.id,
         member_id=member.id,
         about={"step": proposal.steps},
     )
-    with force_locale(member.language):
-        who = ", ".join(entry.title for entry in names_of(others).values())
-        sentences = (
-            _("Hello %(name)s,", name=member.name),
-            _("%(who)s wrote to your organisation two weeks ago and waits for an answer.", who=who),
-            _(
-                "With the first link you say yes or no without signing in. Nothing happens until you press a button there."
-            ),
-        )
-        links = (_link("dossiers.by_mail", key=key), _link("dossiers.proposal", id=proposal.id))
-        return _letter(row.recipient, _("A proposal waits for your organisation"), sentences, links)
+    return _link("dossiers.by_mail", key=key)
 
 
 def mediate(row: Outgoing) -> Letter | None:
@@ -86,7 +80,7 @@ def guest(row: Outgoing) -> Letter | None:
         title = next((entry.title for entry in who.values()), "")
         sentences = (
             _("%(who)s invites you to a meeting: %(title)s", who=title, title=meeting.title),
-            *(moment_words(slot) for slot in meeting.slots),
+            *(moment_words(slot, meeting.zone) for slot in meeting.slots),
             _("Open this link to choose a time. You need no account."),
         )
         return _letter(row.recipient, _("When can we meet?"), sentences, (_link("dossiers.guest", key=key),))
@@ -107,11 +101,19 @@ def chosen(row: Outgoing) -> Letter | None:
     with force_locale(_known(member.language if member else "")):
         sentences = (
             _("The meeting “%(title)s” has a time:", title=meeting.title),
-            moment_words(meeting.chosen.isoformat()),
+            moment_words(meeting.chosen.isoformat(), *_zones(meeting, member)),
             meeting.place,
             _("The file behind this link puts it into your calendar."),
         )
         return _letter(row.recipient, meeting.title, sentences, (_link("dossiers.calendar", key=key),))
+
+
+def _zones(meeting: Meeting, member: Member | None) -> tuple[str, ...]:
+    """The reader's own, if they speak for one of the organisations, and the one in which the times were offered."""
+    parties = parties_of(meeting.proposal_id) if member is not None else []
+    mine = [one.organisation_id for one in parties if member is not None and voice_now(member, one.organisation_id)]
+    offered = meeting.organisation_id in mine
+    return (meeting.zone,) if offered or not mine else (own_zone(mine[0]), meeting.zone)
 
 
 def _known(language: str) -> str:
@@ -138,7 +140,6 @@ def _letter(to: str, subject: str, sentences: Sequence[str], links: Sequence[str
 
 
 letters: dict[str, Callable[[Any], Letter | None]] = {
-    "proposal": reminder,
     "mediate": mediate,
     "meeting guest": guest,
     "meeting": chosen,

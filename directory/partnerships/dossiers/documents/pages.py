@@ -27,7 +27,8 @@ from directory.partnerships.dossiers.documents import states
 from directory.partnerships.dossiers.documents.states import Mine
 from directory.partnerships.dossiers.documents.steps import step_rows
 from directory.partnerships.dossiers.documents.terms import terms_shown
-from directory.partnerships.dossiers.fields import REASONS
+from directory.partnerships.dossiers.documents.times import moment_words, zone_at, zone_words, zones_in
+from directory.partnerships.dossiers.fields import REASONS, UNIVERSAL
 from directory.partnerships.dossiers.models import Account, Commitment, Meeting, Party, Proposal
 from directory.partnerships.dossiers.transitions import ACTIONS, OVER
 
@@ -181,6 +182,7 @@ def account_rows(found: Sequence[Account], names: Mapping[int, Entry], mine: Min
 
 def meeting_rows(found: Sequence[Meeting], names: Mapping[int, Entry], mine: Mine) -> list[dict[str, Any]]:
     own = mine.party.organisation_id if mine.party is not None else 0
+    zone = own_zone(own) if any(one.chosen for one in found) else ""
     return [
         {
             "id": one.id,
@@ -190,9 +192,27 @@ def meeting_rows(found: Sequence[Meeting], names: Mapping[int, Entry], mine: Min
             "minutes": one.minutes,
             "slots": one.slots,
             "chosen": one.chosen,
+            "when": moment_words(one.chosen.isoformat(), *([] if one.organisation_id == own else [zone]), one.zone)
+            if one.chosen
+            else "",
             "is_own": one.organisation_id == own,
         }
         for one in found
+    ]
+
+
+def own_zone(organisation_id: int) -> str:
+    """In whose hours an organisation reads times."""
+    return zone_at(*queries.places_of([organisation_id]).get(organisation_id, ("", None)))
+
+
+def zone_choices(organisation_ids: Sequence[int], own: int) -> list[tuple[str, str]]:
+    """The zones of the countries of these organisations, as (name, words): the one of `own` first, universal time last."""
+    places = queries.places_of(organisation_ids)
+    countries = dict.fromkeys(places[id][0] for id in (own, *organisation_ids) if id in places)
+    every = (zone_at(*places.get(own, ("", None))), *(zone for country in countries for zone in zones_in(country)))
+    return [(name, zone_words(name)) for name in dict.fromkeys(every) if name != UNIVERSAL] + [
+        (UNIVERSAL, zone_words(UNIVERSAL))
     ]
 
 

@@ -51,18 +51,16 @@ def partnership_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
     names = names_of(id for row in rows for id in row.organisations)
     for row in rows:
         partners = [names[id].title for id in row.organisations if id in names]
-        areas, nodes = tree().with_parents(row.focus), tree().nodes
-        words = [word for area in areas if area in nodes for word in nodes[area].words]
         yield SearchDocument(
             id=row.id,
             kind="partnership",
             audience=row.audience,
             language=row.language,
             title=row.title,
-            labels=[*partners, *words],
+            labels=partners,
             place=" ".join(names_of_country(row.country)),
             text=f"{row.text}\n{row.outcome}".strip(),
-            areas=areas,
+            areas=tree().with_parents(row.focus),
             sdgs=row.sdgs,
             country=row.country,
             updated=int(row.updated.timestamp()),

@@ -16,6 +16,7 @@ from commons.entries.queries import find, visible
 from commons.forums.models import Topic
 from commons.members.models import Member, Seat
 from commons.room import rooms
+from directory.models import Organisation
 from directory.partnerships.dossiers.models import (
     Account,
     Assent,
@@ -126,6 +127,13 @@ def meeting_of(proposal: Proposal, id: int) -> Meeting:
     return (db.session.scalar(query) if 0 < id < 2**31 else None) or abort(404)
 
 
+def places_of(ids: Iterable[int]) -> dict[int, tuple[str, float | None]]:
+    """organisation: its country and its longitude."""
+    wanted = sorted(set(ids))
+    query = select(Organisation.id, Organisation.country, Organisation.lon).where(Organisation.id.in_(wanted))
+    return {id: (country, lon) for id, country, lon in db.session.execute(query)} if wanted else {}
+
+
 def conversation_of(proposal: Proposal) -> Topic | None:
     """The first topic in the dossier: what the parties say to each other."""
     query = select(Topic).where(Topic.within_id == proposal.id, Topic.state == "live").options(lazyload("*"))
@@ -176,12 +184,16 @@ def meeting_of_key(key: str, purpose: str) -> Meeting | None:
     return db.session.get(Meeting, int(row.about["meeting"])) if row is not None else None
 
 
-def proposal_of_key(key: str) -> Proposal | None:
-    """The proposal that waits for the answer of this link."""
+def answer_of_key(key: str) -> tuple[Proposal, Member, int] | None:
+    """The proposal that waits for the answer of this link, whose link it is, and for which organisation; None where something
+    happened since it was sent."""
     row = open_key(key, "proposal")
     found = db.session.get(Proposal, row.entry_id) if row is not None and row.entry_id else None
-    waits = found is not None and found.is_live and row is not None and found.steps == row.about["step"]
-    return found if waits else None
+    member = db.session.get(Member, row.member_id) if row is not None and row.member_id else None
+    if row is None or found is None or member is None:
+        return None
+    waits = found.is_live and found.steps == row.about["step"] and voice_now(member, row.organisation_id)
+    return (found, member, row.organisation_id) if waits else None
 
 
 def open_proposals(viewer: Member, organisation_id: int) -> Select[Any]:

@@ -14,7 +14,7 @@ from commons.web import Invalid
 from commons.web.limits import TABLE, limiter
 from directory.partnerships.dossiers import actions, queries
 from directory.partnerships.dossiers.documents.calendar import calendar_file
-from directory.partnerships.dossiers.documents.pages import head
+from directory.partnerships.dossiers.documents.pages import head, own_zone, zone_choices
 from directory.partnerships.dossiers.documents.times import moment_words
 from directory.partnerships.dossiers.forms import ClosingForm, GuestForm, TimesForm
 from directory.partnerships.dossiers.models import Meeting
@@ -26,6 +26,8 @@ from directory.partnerships.dossiers.views.addresses import Answer, acts_for, bl
 @member_only
 def times(id: int) -> Answer:
     found, form = dossier_at(id), TimesForm()
+    here = [one.organisation_id for one in queries.present(queries.parties_of(found.id))]
+    form.zone.choices = list(zone_choices(here, acts_for(found)))
     if form.validate_on_submit():
         try:
             actions.offer_times(found, form.values(), actor=me(), organisation_id=acts_for(found))
@@ -45,7 +47,8 @@ def times(id: int) -> Answer:
 def choose(id: int, number: int) -> Answer:
     found = dossier_at(id)
     meeting = queries.meeting_of(found, number)
-    form = GuestForm().offer([(slot, moment_words(slot)) for slot in meeting.slots])
+    zone = own_zone(acts_for(found))
+    form = GuestForm().offer([(slot, moment_words(slot, zone, meeting.zone)) for slot in meeting.slots])
     if form.validate_on_submit():
         try:
             slot, mine = form.slot.data or "", acts_for(found)
@@ -88,7 +91,7 @@ def guest(key: str) -> Answer:
     if meeting is None or meeting.chosen is not None:
         page = render_template("directory/partnerships/dossiers/guest.html", meeting=None, form=ClosingForm())
         return page, 410
-    form = GuestForm().offer([(slot, moment_words(slot)) for slot in meeting.slots])
+    form = GuestForm().offer([(slot, moment_words(slot, meeting.zone)) for slot in meeting.slots])
     done = False
     if form.validate_on_submit():
         try:
@@ -97,21 +100,3 @@ def guest(key: str) -> Answer:
             form.show_faults(fault.fields)
     shown = {"meeting": meeting, "form": form, "done": done}
     return render_template("directory/partnerships/dossiers/guest.html", **shown), 422 if form.errors else 200
-
-
-@blueprint.route("/partnerships/answers/proposal/<key>", methods=["GET", "POST"])
-@limiter.limit(TABLE["reset"])
-def by_mail(key: str) -> Answer:
-    """A yes or a no to the first words, by the link of a reminder. Opening it changes nothing."""
-    found, form = queries.proposal_of_key(key), ClosingForm()
-    done = ""
-    if found is not None and form.validate_on_submit():
-        try:
-            done = actions.answer_by_key(key, form.reason.data or "", form.note.data or "")
-        except Invalid as fault:
-            form.show_faults(fault.fields)
-    names = queries.names_of([one.organisation_id for one in queries.parties_of(found.id)]) if found else {}
-    titles = [entry.title for entry in names.values()]
-    shown = {"found": found, "form": form, "done": done, "names": titles}
-    status = 410 if found is None else 422 if form.errors else 200
-    return render_template("directory/partnerships/dossiers/by_mail.html", **shown), status

@@ -6,15 +6,16 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from commons.db import db
 from commons.entries import queries as entries
 from commons.entries.asks import speaks_for
 from commons.focus.actions import edit_area
-from commons.focus.models import Area
+from commons.focus.models import Area, RefusedArea
 from commons.focus.queries import area_from, tree
 from commons.members.seats import give_seat
+from directory.actions import edit_organisation
 from directory.models import Organisation
 from tests import make
 from tests.cast import Cast, sign_in
@@ -149,3 +150,73 @@ def test_a_renamed_area_is_suggested_by_its_new_name(client: FlaskClient, cast: 
         "/organisations/new", data={"title": "X", "description": "All about zorblax.", "suggest": "1"}
     ).text
     assert offered(page)["Water"] == "zorblax"
+
+
+@pytest.fixture
+def refused(client: FlaskClient, cast: Cast) -> Organisation:
+    """Groundwater was refused by Ana for an organisation that drills boreholes; Ana is signed in."""
+    made = make.organisation("Maji Safi", description=WELLS)
+    sign_in(client, cast.ana)
+    assert f'name="refuse" value="{area("groundwater")}"' in client.get("/organisations/maji-safi").text
+    answer = client.post(f"/e/{made.id}/areas", data={"refuse": str(area("groundwater"))})
+    assert answer.status_code == 303
+    return made
+
+
+def offers(client: FlaskClient) -> str:
+    """The part of the page on which areas are suggested, without what was refused."""
+    return client.get("/organisations/maji-safi").text.partition("Suggested areas")[2].partition("Refused here")[0]
+
+
+def test_a_refused_area_is_not_suggested_again_and_says_who_refused_it(
+    client: FlaskClient, refused: Organisation
+) -> None:
+    assert "Groundwater" not in offers(client) and "Water" in offers(client)
+    assert "refused by <bdi>Ana</bdi>" in client.get("/organisations/maji-safi").text
+    db.session.refresh(refused)
+    assert refused.focus == [] and refused.version == 1, "nothing of the record changed"
+
+
+def test_a_refused_area_can_still_be_ticked_in_the_form(client: FlaskClient, refused: Organisation) -> None:
+    typed = {"section": "focus", "version": "1", "suggest": "1"}
+    page = client.post("/organisations/maji-safi/edit", data=typed).text
+    assert "Groundwater" not in offered(page) and "Water" in offered(page)
+    before, _line, after = page.partition("Refused here before")
+    assert f'name="focus" value="{area("groundwater")}"' in after.partition("</details>")[0]
+
+
+def test_a_refusal_is_taken_back(client: FlaskClient, cast: Cast, refused: Organisation) -> None:
+    sign_in(client, cast.ben)
+    client.post(f"/e/{refused.id}/areas", data={"again": str(area("groundwater"))})
+    assert "Groundwater" in offers(client)
+    assert "Refused here before" not in client.get("/organisations/maji-safi").text
+
+
+def test_a_refusal_ends_when_the_text_has_become_another(
+    client: FlaskClient, cast: Cast, refused: Organisation
+) -> None:
+    few = f"{WELLS} Since 1998."
+    edit_organisation(refused, {"description": few}, version=1, actor=cast.ben)
+    assert "Groundwater" not in offers(client), "a few more words are the same text"
+    other = (
+        "Our engineers map aquifers. Boreholes are measured every month, and farmers share what they learn about wells."
+    )
+    edit_organisation(refused, {"description": other}, version=2, actor=cast.ben)
+    assert "Groundwater" in offers(client)
+
+
+def test_only_who_may_edit_refuses_and_sees_what_was_refused(client: FlaskClient, cast: Cast) -> None:
+    made = make.organisation("Maji Safi", description=WELLS)
+    client.post(f"/e/{made.id}/areas", data={"refuse": str(area("groundwater"))})
+    sign_in(client, cast.ana)
+    assert "Groundwater" in offers(client), "a visitor refuses nothing"
+    assert client.post(f"/e/{made.id}/areas", data={"refuse": "999999"}).status_code == 404
+    assert client.post(f"/e/{area('water')}/areas", data={"refuse": str(area("energy"))}).status_code == 403
+    client.post(f"/e/{made.id}/areas", data={"refuse": str(area("groundwater"))})
+    client.post("/sign-out")
+    assert "Refused here" not in client.get("/organisations/maji-safi").text
+
+
+def test_what_was_refused_twice_is_kept_once(client: FlaskClient, refused: Organisation) -> None:
+    assert client.post(f"/e/{refused.id}/areas", data={"refuse": str(area("groundwater"))}).status_code == 303
+    assert db.session.scalar(select(func.count()).select_from(RefusedArea)) == 1

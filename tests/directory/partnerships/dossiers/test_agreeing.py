@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from commons.audience import may_see
 from commons.db import db, now, transaction
+from commons.entries.actions import record
 from commons.entries.asks import speaks_for
 from commons.members.models import Member, Outgoing
 from commons.members.seats import give_seat, take_seat
@@ -21,6 +22,7 @@ from directory.partnerships.dossiers.actions.stepping import digest_of, sha256
 from directory.partnerships.dossiers.checks import checks
 from directory.partnerships.dossiers.documents.calendar import WIDEST, calendar_file
 from directory.partnerships.dossiers.documents.letters import letters
+from directory.partnerships.dossiers.documents.times import zone_at
 from directory.partnerships.dossiers.models import Assent, Meeting, Partner, Partnership, Party, Proposal, Step, Terms
 from tests.cast import PASSWORD, Cast, sign_in
 from tests.directory.partnerships.dossiers.makers import Two, organisation, person, sign_both, steps
@@ -201,7 +203,9 @@ def test_times_are_offered_chosen_by_a_guest_and_put_into_a_calendar(app: Flask,
 
 def test_a_calendar_file_is_folded_and_escaped_as_rfc_5545_says() -> None:
     at = datetime(2027, 3, 1, 12, 30, tzinfo=UTC)
-    meeting = Meeting(id=7, title="One; two, three\\ " + "ä" * 80, place="", minutes=90, slots=[], chosen=at, at=at)
+    meeting = Meeting(
+        id=7, title="One; two, three\\ " + "ä" * 80, place="", minutes=90, slots=[], zone="UTC", chosen=at, at=at
+    )
     text = calendar_file(meeting, "example.org")
     rows = text.split("\r\n")
     assert text.endswith("END:VCALENDAR\r\n") and "\n" not in text.replace("\r\n", "")
@@ -209,6 +213,56 @@ def test_a_calendar_file_is_folded_and_escaped_as_rfc_5545_says() -> None:
     whole = text.replace("\r\n ", "")
     assert "SUMMARY:One\\; two\\, three\\\\ " + "ä" * 80 in whole
     assert "DTSTART:20270301T123000Z" in whole and "DTEND:20270301T140000Z" in whole
+
+
+def test_both_sides_see_a_meeting_in_their_own_hours_and_its_file_keeps_the_moment(app: Flask, two: Two) -> None:
+    proposal = two.at("exploring")
+    with transaction():
+        record(two.soil, "edited", None, actor=two.soil_steward)
+        two.soil.country, two.soil.lon = "BR", -60.0
+    soil, garden = (sign_in(app.test_client(), who) for who in (two.soil_delegate, two.garden_delegate))
+    here = f"/partnerships/proposals/{proposal.id}/meetings"
+    page = soil.get(here).text
+    assert page.index("America/Manaus") < page.index("America/Sao_Paulo") < page.index("Africa/Nairobi")
+    day = (now() + timedelta(days=9)).date().isoformat()
+    offer = {"title": "First talk", "minutes": "60", "zone": "America/Manaus", "slot_1": f"{day} 14:30"}
+    assert soil.post(here, data=offer).status_code == 303
+    meeting = queries.meetings_of(proposal)[0]
+    assert meeting.slots == [f"{day}T18:30+00:00"] and meeting.zone == "America/Manaus"
+    choice = garden.get(f"{here}/{meeting.id}").text
+    assert "21:30 in Nairobi (UTC+3)" in choice and "14:30 in Manaus (UTC-4)" in choice
+    assert "18:30 in universal time (UTC)" in choice
+    assert garden.post(f"{here}/{meeting.id}", data={"slot": meeting.slots[0]}).status_code == 303
+    for client, own in ((garden, "21:30 in Nairobi"), (soil, "14:30 in Manaus")):
+        assert own in client.get(f"/partnerships/proposals/{proposal.id}").text
+        file = client.get(f"{here}/{meeting.id}.ics").text.replace("\r\n ", "")
+        assert f"DTSTART:{day.replace('-', '')}T183000Z" in file
+        assert f"DESCRIPTION:{day} 14:30 America/Manaus (UTC-04:00)" in file
+    mails = db.session.scalars(select(Outgoing).where(Outgoing.letter == "meeting")).all()
+    told = {mail.recipient: letters["meeting"](mail) for mail in mails}
+    letter = told["garden.steward@example.org"]
+    assert letter is not None and letter.text.index("21:30 in Nairobi") < letter.text.index("14:30 in Manaus")
+
+
+def test_an_hour_that_the_clocks_leave_out_is_refused_and_a_zone_that_is_none(app: Flask, two: Two) -> None:
+    proposal = two.at("exploring")
+    year = now().year + (now().month > 3)
+    spring = next(date(year, 3, 31 - back) for back in range(7) if date(year, 3, 31 - back).weekday() == 6)
+    who = {"actor": two.soil_delegate, "organisation_id": two.soil.id}
+    for zone, hour in (("Europe/Paris", "02:30"), ("Nowhere/At_All", "12:00"), ("../../etc/passwd", "12:00")):
+        values = {"title": "First talk", "slots": [f"{spring} {hour}"], "zone": zone}
+        with pytest.raises(Invalid):
+            actions.offer_times(proposal, values, **who)
+    made = actions.offer_times(
+        proposal, {"title": "First talk", "slots": [f"{spring} 03:30"], "zone": "Europe/Paris"}, **who
+    )
+    assert made.slots == [f"{spring}T01:30+00:00"], "an hour later it is summer"
+
+
+def test_a_place_has_the_hours_of_its_country_or_those_that_fit_its_longitude() -> None:
+    assert zone_at("KE", None) == "Africa/Nairobi" and zone_at("", None) == zone_at("XX", 3.0) == "UTC"
+    assert zone_at("US", None) == "UTC", "of many, none is guessed"
+    assert zone_at("US", -122.4) == "America/Los_Angeles" and zone_at("RU", 37.6).startswith("Europe/")
 
 
 def test_a_changed_step_is_found_and_the_taken_log_can_be_worked_out_again(app: Flask, two: Two) -> None:

@@ -1,0 +1,63 @@
+"""Every page on which organisations deal with each other: whole on the narrowest phone, accessible, in order, for whom it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from commons.db import db
+from tests.browser.dealing import Pages, deal
+from tests.browser.test_accessibility import found_in, say
+from tests.browser.watching import DESK, PHONE, Site, Watch, sign_in, watched
+
+pytestmark = pytest.mark.timeout(600)  # ninety pages in one test; the machine may be busy
+NARROW = ViewportSize(width=320, height=640)
+LOOKS = pytest.mark.parametrize(("colours", "size"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
+GONE = {"a link that was used": 410}
+ORDER = """() => { const seen = e => e.getClientRects().length;
+    const levels = [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].filter(seen).map(e => Number(e.tagName[1]));
+    const named = e => e.caption || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby');
+    const found = levels.flatMap((level, at) => at && level > levels[at - 1] + 1 ? [`h${level} below h${levels[at - 1]}`] : []);
+    if (levels.filter(level => level === 1).length !== 1) found.push('not one h1');
+    return found.concat([...document.querySelectorAll('main table')].filter(e => !named(e)).map(() => 'a table without a name')) }"""
+
+
+@pytest.fixture(scope="module")
+def pages(site: Site) -> Iterator[Pages]:
+    with site.app.app_context():
+        found = deal()
+        db.session.remove()
+    yield found
+
+
+def faults_of(page: Page, watch: Watch, address: str, status: int) -> list[Any]:
+    size = page.viewport_size
+    answer = page.goto(address)
+    if answer is None or answer.status != status:
+        return [f"answers {answer and answer.status}"]
+    found = found_in(page) + page.evaluate(ORDER)
+    for width in (PHONE, NARROW):
+        page.set_viewport_size(width)
+        watch.fits(page)
+    page.set_viewport_size(size or DESK)
+    return found
+
+
+@LOOKS
+def test_pages_of_dealings_are_accessible_and_narrow(
+    chromium: Browser, site: Site, pages: Pages, colours: Any, size: ViewportSize
+) -> None:
+    faults: dict[str, Any] = {}
+    for who, some in groupby(sorted(pages.items(), key=lambda one: one[1]), key=lambda one: one[1][0]):
+        with watched(chromium, site, viewport=size, color_scheme=colours, bypass_csp=True) as (page, watch):
+            watch.expected = set(GONE.values())
+            if who:
+                sign_in(page, who)
+            for name, (_who, address) in some:
+                if found := faults_of(page, watch, address, GONE.get(name, 200)):
+                    faults[name] = found
+    assert not faults, say(faults)
