@@ -1,4 +1,4 @@
-"""Draws docs/screens/ anew: seventeen pages of the demo community, light and dark, on a phone and on a desk.
+"""Draws docs/screens/ anew: twenty-four pages of the demo community, light and dark, on a phone and on a desk.
 
     python -m benchmarks.make_screens [FOLDER] [--language fr]
 
@@ -26,7 +26,11 @@ from commons import db
 from commons.config import ROOT
 from commons.demo import actions as demo
 from commons.forums.models import Topic
+from directory.merging.actions import find_all
+from directory.merging.models import Suspect
 from directory.models import Organisation
+from directory.partnerships.board.models import Posting
+from directory.partnerships.dossiers.models import Proposal
 from tests.chromium import browser
 
 SIZES = {"phone": ViewportSize(width=360, height=740), "desktop": ViewportSize(width=1280, height=900)}
@@ -81,8 +85,39 @@ def main() -> None:
         with app.app_context():
             db.db.create_all()
             demo.load(print)
-            shown, topic = chosen(), answered()
-        draw(app, (shown, topic), Path(data), folder, options.language)
+            find_all()
+            shown = pages()
+        draw(app, shown, Path(data), folder, options.language)
+
+
+def pages() -> dict[str, str]:
+    """Name of a picture -> address. From "edit" on the one who looks is signed in."""
+    shown = chosen()
+    return {
+        "home": "/",
+        "list": "/organisations",
+        "results": "/search?q=water+in+kenya",
+        "area": "/focus/water",
+        "country": "/places/KE",
+        "gaps": "/partnerships/gaps",
+        "organisation": f"/organisations/{shown}",
+        "edit": f"/organisations/{shown}/edit",
+        "history": f"/organisations/{shown}/history",
+        "wiki": "/wiki",
+        "page": "/wiki/rainwater-harvesting-for-schools",
+        "page-edit": "/wiki/rainwater-harvesting-for-schools/edit?section=2",
+        "page-history": "/wiki/rainwater-harvesting-for-schools/history",
+        "page-diff": "/wiki/rainwater-harvesting-for-schools/diff/1/2",
+        "file": "/files/rain-from-a-roof-into-a-tank",
+        "forum": "/forums/water-and-sanitation",
+        "topic": f"/topics/{answered()}",
+        "group": "/groups/rain-and-tank-keepers",
+        "feed": "/feed",
+        "notices": "/notices",
+        "profile": "/members/lucia",
+        "merge": suspected(),
+        **agreed(),
+    }
 
 
 def chosen() -> str:
@@ -97,37 +132,33 @@ def answered() -> int:
     return db.db.session.scalars(asked.order_by(Topic.posts.desc(), Topic.id).limit(1)).one().id
 
 
-def draw(app: Flask, about: tuple[str, int], data: Path, folder: Path, language: str) -> None:
+def suspected() -> str:
+    """Two records that are most alike."""
+    found = select(Suspect).where(Suspect.state == "open").order_by(Suspect.score.desc(), Suspect.id).limit(1)
+    pair = db.db.session.scalars(found).one()
+    return f"/organisations/duplicates/{pair.one_id}/{pair.other_id}"
+
+
+def agreed() -> dict[str, str]:
+    """Who fits to a need of the one who is signed in, and the dossier with the most steps."""
+    of = select(Organisation.id).where(Organisation.source_id == "demo-lakeside-rain").scalar_subquery()
+    need = select(Posting).where(Posting.kind == "need", Posting.within_id == of).order_by(Posting.id).limit(1)
+    dossier = select(Proposal).order_by(Proposal.version.desc(), Proposal.id).limit(1)
+    numbers = db.db.session.scalars(need).one().id, db.db.session.scalars(dossier).one().id
+    return {"matches": f"/partnerships/needs/{numbers[0]}/matches", "dossier": f"/partnerships/proposals/{numbers[1]}"}
+
+
+def draw(app: Flask, shown: dict[str, str], data: Path, folder: Path, language: str) -> None:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    shown, topic = about
-    pages = {
-        "home": "/",
-        "list": "/organisations",
-        "organisation": f"/organisations/{shown}",
-        "edit": f"/organisations/{shown}/edit",
-        "history": f"/organisations/{shown}/history",
-        "wiki": "/wiki",
-        "page": "/wiki/rainwater-harvesting-for-schools",
-        "page-edit": "/wiki/rainwater-harvesting-for-schools/edit?section=2",
-        "page-history": "/wiki/rainwater-harvesting-for-schools/history",
-        "page-diff": "/wiki/rainwater-harvesting-for-schools/diff/1/2",
-        "file": "/files/rain-from-a-roof-into-a-tank",
-        "forum": "/forums/water-and-sanitation",
-        "topic": f"/topics/{topic}",
-        "group": "/groups/rain-and-tank-keepers",
-        "feed": "/feed",
-        "notices": "/notices",
-        "profile": "/members/lucia",
-    }
     key = demo.sign_in(data)
     assert key, "the demo makes an account"
     try:
         with browser() as chromium:
             for colours in COLOURS:
                 for size in SIZES:
-                    series(chromium, f"http://127.0.0.1:{server.port}", pages, (colours, size, language), key, folder)
+                    series(chromium, f"http://127.0.0.1:{server.port}", shown, (colours, size, language), key, folder)
     finally:
         server.shutdown()
         thread.join()

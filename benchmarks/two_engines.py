@@ -1,4 +1,4 @@
-"""The same questions to both engines, one after the other in one run: the index in files, and in PostgreSQL.
+"""The same questions to both engines, in turns: the index in files, and in PostgreSQL.
 
     python -m benchmarks two_engines
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -79,44 +79,59 @@ def questions(made: Sequence[SearchDocument]) -> list[Asked]:
     ]
 
 
-class Measured:
-    """One engine, filled and asked."""
-
-    def __init__(self, index: Backend, made: Sequence[SearchDocument], asked: Sequence[Asked]) -> None:
-        self.built = timed([partial(index.rebuild, made, 1)])
-        index.search(parse("warm"), audiences={"public"})
-        works = [
-            partial(index.search, parse(text), audiences={"public"}, facets=FACETS, **more) for text, more in asked
-        ]
-        self.first, self.again = timed(works), timed(works)
-        self.typing = timed(partial(index.names_like, text[: 2 + at % 8]) for at, (text, _) in enumerate(asked) if text)
-        self.changes = timed(partial(self.change, index, one) for one in made[:20])
-
-    @staticmethod
-    def change(index: Backend, document: SearchDocument) -> None:
-        index.apply([document], [], 2)
-        index.search(parse("water"), audiences={"public"}, facets=FACETS)
-
-
 def measure(folder: Path) -> Iterator[Figure]:
     made = documents(SIZE)
+    with (
+        tempfile.TemporaryDirectory(dir=folder.parent) as temporary,
+        postgres(shared_buffers="128MB") as server,
+        server.database() as url,
+    ):
+        files, rows = WhooshBackend(Path(temporary), follow=False), PostgresBackend(url, follow=False)
+        try:
+            yield from compared(files, rows, made)
+        finally:
+            rows.server.engine.dispose()
+
+
+def compared(files: Backend, rows: Backend, made: Sequence[SearchDocument]) -> Iterator[Figure]:
+    engines = (files, rows)
+    built = alternating([[partial(one.rebuild, made, 1)] for one in engines])
     asked = questions(made)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        files = Measured(WhooshBackend(Path(temporary), follow=False), made, asked)
-    with postgres(shared_buffers="128MB") as server, server.database() as url:
-        index = PostgresBackend(url, follow=False)
-        rows = Measured(index, made, asked)
-        index.server.engine.dispose()
-    name = f"{SIZE:,} documents in PostgreSQL, {len(asked)} questions with facets"
-    yield from both(f"{name}, for the first time", files.first, rows.first, 40, 150)
-    yield from both("… once more", files.again, rows.again, 40, 150)
-    yield from both("… while typing", files.typing, rows.typing, 15, None)
-    yield from both("… one changed document and a question", files.changes, rows.changes, None, None)
-    seconds = rows.built.wall[0] / 1000
-    yield Figure("… rebuild", seconds, "s", None, None, files.built.wall[0] / 1000, AGAINST)
+    for one in engines:
+        one.search(parse("warm"), audiences={"public"})
+        one.names_like("warm")
+    works = [
+        [partial(one.search, parse(text), audiences={"public"}, facets=FACETS, **more) for text, more in asked]
+        for one in engines
+    ]
+    name = f"{len(made):,} documents in PostgreSQL, {len(asked)} questions with facets"
+    yield from both(f"{name}, for the first time", alternating(works), 40, 150)
+    yield from both("… once more", alternating(works), 40, 150)
+    typed = [text[: 2 + at % 8] for at, (text, _) in enumerate(asked) if text]
+    typing = [[partial(one.names_like, text) for text in typed] for one in engines]
+    yield from both("… while typing", alternating(typing), None, 15)
+    changes = [[partial(change, one, document) for document in made[:20]] for one in engines]
+    yield from both("… one changed document and a question", alternating(changes), None, None)
+    in_files, in_rows = (times.wall[0] / 1000 for times in built)
+    yield Figure("… rebuild", in_rows, "s", None, None, in_files, AGAINST)
 
 
-def both(work: str, files: Times, rows: Times, half: float | None, most: float | None) -> Iterator[Figure]:
+def change(index: Backend, document: SearchDocument) -> None:
+    index.apply([document], [], 2)
+    index.search(parse("water"), audiences={"public"}, facets=FACETS)
+
+
+def alternating(works: Sequence[Sequence[Callable[[], object]]]) -> list[Times]:
+    """Of both engines, asked in turns, so that what disturbs one disturbs the other."""
+    times = [[timed([work]) for work in turn] for turn in zip(*works, strict=True)]
+    return [
+        Times(tuple(one.wall[0] for one in each), tuple(one.cpu[0] for one in each))
+        for each in zip(*times, strict=True)
+    ]
+
+
+def both(work: str, times: Sequence[Times], half: float | None, most: float | None) -> Iterator[Figure]:
     """By the clock: the server's work is in it."""
+    files, rows = times
     yield Figure(f"{work}: p50", rows.p50(), "ms", half, None, files.p50(), AGAINST)
     yield Figure("… p95", rows.p95(), "ms", most, None, files.p95(), AGAINST)

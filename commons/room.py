@@ -130,6 +130,7 @@ class Follower:
 
     name: str
     handle: Callable[[int], int]
+    alone: bool = False  # in a thread of its own: somebody waits for it, however much the others have to do
 
 
 @dataclass(frozen=True, slots=True)

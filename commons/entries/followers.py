@@ -1,7 +1,8 @@
 """Everything derived from the log follows it at its own position, and can be thrown away and rebuilt.
 
 A follower gets its position and returns the one it reached. A fault is kept beside the position and tried again, ever more rarely:
-one broken follower never stops the others. The worker is one loop; a second one waits for the lease (a lock on a file).
+one broken follower never stops the others. The worker is one loop, and a thread for each follower that somebody waits for:
+what others do after a large import delays no search and no letter. A second worker waits for the lease (a lock on a file).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from commons.db import db, now, transaction
@@ -85,14 +86,36 @@ def _keep_fault(name: str, sentence: str) -> None:
 
 
 def run(stop: Callable[[], bool]) -> None:
-    """The worker's loop, until `stop()` says so."""
-    turns = [Turn(follower) for follower in all_followers()]
-    with lease(Path(current_app.config["COMMONS_DATA"]) / "worker.lock", stop) as mine:
-        while mine and not stop():
-            bell.clear()
-            for turn in turns:
-                turn.take()
-            bell.wait(PAUSE)
+    """The worker: one loop for all followers but those that go alone, until `stop()` says so."""
+    followers, ended = all_followers(), threading.Event()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with lease(Path(app.config["COMMONS_DATA"]) / "worker.lock", stop) as mine:
+        if not mine:
+            return
+        beside = [
+            threading.Thread(target=_alone, args=(app, one, ended), name=one.name) for one in followers if one.alone
+        ]
+        for thread in beside:
+            thread.start()
+        try:
+            _loop([Turn(one) for one in followers if not one.alone], stop)
+        finally:
+            ended.set()
+            for thread in beside:
+                thread.join()
+
+
+def _alone(app: Flask, follower: Follower, ended: threading.Event) -> None:
+    with app.app_context():
+        _loop([Turn(follower)], ended.is_set)
+
+
+def _loop(turns: list[Turn], stop: Callable[[], bool]) -> None:
+    while not stop():
+        bell.clear()
+        for turn in turns:
+            turn.take()
+        bell.wait(PAUSE)
 
 
 @contextmanager

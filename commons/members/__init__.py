@@ -13,7 +13,7 @@ room = Room(
     name="members",
     blueprints=(blueprint,),
     commands=(group,),
-    followers=(Follower("mail", follow),),
+    followers=(Follower("mail", follow, alone=True),),
     tables=(
         Table(
             Member,

@@ -57,14 +57,14 @@ def _is_led(words: Sequence[str], start: int) -> bool:
 def _country(words: Sequence[str]) -> Place | None:
     if len(words) == 1 and words[0].replace(".", "") in _CAPITALS:
         return tables.place_of(_CAPITALS[words[0].replace(".", "")])
-    code = _country_phrases().get(tuple(map(folded, words)))
-    if code is None or (len(words) == 1 and _is_ordinary(words[0])):
+    code = country_phrases().get(tuple(map(folded, words)))
+    if code is None or (len(words) == 1 and is_ordinary(words[0])):
         return None
     return tables.place_of(code)
 
 
 def _smaller(words: Sequence[str], led: bool) -> Place | None:
-    if len(words) == 1 and _is_ordinary(words[0]) and not (led and words[0][:1].isupper()):
+    if len(words) == 1 and is_ordinary(words[0]) and not (led and words[0][:1].isupper()):
         return None
     key = "".join(map(folded, words))
     if len(key.encode()) < (3 if led else 4) or key.isdecimal():
@@ -88,7 +88,7 @@ def _counts(one: Place, words: Sequence[str], led: bool) -> bool:
     return one.population >= (TOWN if led else NAMED_OTHERWISE)
 
 
-def _is_ordinary(word: str) -> bool:
+def is_ordinary(word: str) -> bool:
     return folded(word) in _ordinary_words()
 
 
@@ -98,7 +98,7 @@ def _ordinary_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _country_phrases() -> dict[tuple[str, ...], str]:
+def country_phrases() -> dict[tuple[str, ...], str]:
     """Names of countries, word by word, in the languages in which the site is most likely asked."""
     spoken = {code: [country_name(code, language) for language in LANGUAGES] for code in tables.countries()}
     for line in (tables.DATA / "own_names.tsv").read_text("utf-8").splitlines():

@@ -29,7 +29,7 @@ room = Room(
     name="search",
     blueprints=(blueprint, desk.blueprint),
     commands=(group,),
-    followers=(Follower("search", follow), Follower("failed searches", failed.follow)),
+    followers=(Follower("search", follow, alone=True), Follower("failed searches", failed.follow)),
     tables=(
         Table(FailedSearch, public=False),
         Table(SearchRuling, public=False),

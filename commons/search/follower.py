@@ -18,6 +18,7 @@ from commons.entries.queries import last_seq, log_after
 from commons.focus.models import FocusLink
 from commons.focus.queries import forget_tree, tree
 from commons.room import SearchDocument, rooms
+from commons.search.abroad import with_countries
 from commons.search.backend import Backend
 from commons.search.index import IndexBroken, IndexBusy
 from commons.search.queries import engine
@@ -98,7 +99,7 @@ def documents_of(ids: Sequence[int]) -> Iterator[SearchDocument]:
     for name, some in kinds.items():
         owner = rooms().kinds.get(name)
         if owner and owner.documents:
-            yield from owner.documents(some)
+            yield from with_countries(owner.documents(some))
 
 
 def rebuild(tick: Callable[[int], None] = lambda many: None) -> int:

@@ -18,6 +18,7 @@ from commons.entries.queries import heads_by_id
 from commons.focus.queries import tree
 from commons.members.door import viewer
 from commons.room import SearchDocument, rooms
+from commons.search.abroad import with_countries
 from commons.search.asking import Asked, asked_from
 from commons.search.choices import facets, value_label
 from commons.search.grammar import without_filter
@@ -121,7 +122,7 @@ def documents_for(entries: Sequence[Any]) -> dict[int, SearchDocument]:
             found |= {entry.id: kind.document(entry) for entry in some}
         elif kind.documents:
             found |= {document.id: document for document in kind.documents([entry.id for entry in some])}
-    return found
+    return {document.id: document for document in with_countries(found.values())}
 
 
 def row(question: Question, entry: Any, document: SearchDocument | None, answer: Answer) -> dict[str, Any]:

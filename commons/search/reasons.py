@@ -15,8 +15,10 @@ from flask_babel import gettext as _
 from commons.db import now
 from commons.focus.queries import Node, tree
 from commons.members.door import viewer
-from commons.places.gazetteer import country_name
+from commons.places.countries import country_name, spoken_names
+from commons.places.names import folded
 from commons.room import SearchDocument
+from commons.search.abroad import ABOUT, named
 from commons.search.asking import Asked
 from commons.search.labels import labels_like
 from commons.search.snippet import Wanted, looked_for, words_in
@@ -29,7 +31,7 @@ WORKING = ("organisation", "profile", "group")  # these work on an area; texts a
 
 
 class Reason(NamedTuple):
-    sort: str  # name | other name | words in name | area | place | near | yours | your topic | your group | file | text | confirmed
+    sort: str  # name | other name | words in name | area | place | country | near | yours | your topic | your group | file | text | confirmed
     fact: str = ""  # as it stands on the record: a name, a slug of an area, a place, kilometres
     word: str = ""  # the label or the words that were found
 
@@ -73,6 +75,7 @@ def _of_words(question: Question, entry: Any, document: SearchDocument) -> Itera
         *_of_names(entry, document, wanted),
         *_of_areas(question, document, wanted),
         *_of_places(entry, document, wanted),
+        *_of_countries(document, wanted),
     ]
     yield from found
     if found:
@@ -134,6 +137,18 @@ def _of_places(entry: Any, document: SearchDocument, wanted: Wanted) -> Iterator
         yield Reason("place", where)
 
 
+def _of_countries(document: SearchDocument, wanted: Wanted) -> Iterator[Reason]:
+    """A text in another language names the country, or links to an organisation that is there."""
+    if document.kind not in ABOUT or words_in(document.text, wanted) or words_in(document.title, wanted):
+        return
+    here, known = named(document), spoken_names()
+    for label in document.labels:
+        code = known.get(folded(label))
+        if code and words_in(label, wanted):
+            yield Reason("country", code, here[code][0] if code in here else "")
+            return
+
+
 def _own(entry: Any, wholes: Mapping[int, Any]) -> list[Reason]:
     who = viewer()
     if who is None:
@@ -160,6 +175,7 @@ def sentence(reason: Reason, entry: Any, areas: Sequence[int] = ()) -> str:
         "words in name": lambda: _("“%(words)s” in its name", words=reason.word),
         "area": lambda: _of_area(reason, entry, areas),
         "place": lambda: _("is in %(place)s", place=reason.fact),
+        "country": lambda: _of_country(reason),
         "near": lambda: _("%(km)s km from %(place)s", km=reason.word, place=reason.fact),
         "yours": lambda: _("you wrote it"),
         "your topic": lambda: _("in a topic that you began"),
@@ -169,6 +185,13 @@ def sentence(reason: Reason, entry: Any, areas: Sequence[int] = ()) -> str:
         "confirmed": lambda: _("confirmed in the last month"),
     }
     return str(plain[reason.sort]())
+
+
+def _of_country(reason: Reason) -> str:
+    country = country_name(reason.fact, reader())
+    if reason.word:
+        return _("names %(country)s: “%(words)s”", country=country, words=reason.word)
+    return _("links to an organisation in %(country)s", country=country)
 
 
 def _of_area(reason: Reason, entry: Any, areas: Sequence[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -91,7 +91,11 @@ def missing_panel(subject: Subject, viewer: Member | None) -> dict[str, Any] | N
 
 
 def _boxes(subject: Subject, viewer: Member | None) -> list[Box]:
-    return [panel.items(subject, viewer) for panel in rooms().panels("subject box")]
+    """Asked for once a request, for all panels of a page."""
+    kept: dict[Subject, list[Box]] = g.setdefault("boxes of subjects", {})
+    if subject not in kept:
+        kept[subject] = [panel.items(subject, viewer) for panel in rooms().panels("subject box")]
+    return kept[subject]
 
 
 def _unwritten(node: Node, many: int) -> dict[str, str]:

@@ -49,7 +49,7 @@ def spoken_for(ids: Iterable[int]) -> set[int]:
 
 
 def faults_of(winner: Organisation, loser: Organisation, actor: Member) -> list[str]:
-    """What stands against making these two one, as sentences."""
+    """What stands against making these two one, as sentences, as far as this member may know it: see `share_a_deal`."""
     faults = []
     if winner.audience != loser.audience:
         faults.append(_("They are not shown to the same people. Make that the same first."))
@@ -61,16 +61,21 @@ def faults_of(winner: Organisation, loser: Organisation, actor: Member) -> list[
         faults.append(_("An edit of “%(name)s” waits to be looked at. Decide about it first.", name=loser.title))
     if is_guarded(actor, winner) or is_guarded(actor, loser):
         faults.append(_("One of them is protected: a moderator merges them."))
-    if _deal_of_both(winner.id, loser.id) is not None:
+    if share_a_deal(winner.id, loser.id, actor):
         faults.append(_("Both take part in the same proposal or partnership, so they were two when it was made."))
     return faults
 
 
-def _deal_of_both(one: int, other: int) -> int | None:
+def share_a_deal(one: int, other: int, viewer: Member | None = None) -> bool:
+    """Do both take part in the same dossier, of those that this viewer reads, or without a viewer of all? Dossiers are private:
+    what they stand against is said to those who sit in them alone."""
     party = Model.metadata.tables["party"]
     mine, theirs = party.alias(), party.alias()
     both = select(mine.c.proposal_id).join(theirs, theirs.c.proposal_id == mine.c.proposal_id)
-    return db.session.scalar(both.where(mine.c.organisation_id == one, theirs.c.organisation_id == other).limit(1))
+    both = both.where(mine.c.organisation_id == one, theirs.c.organisation_id == other)
+    if viewer is not None:
+        both = both.join(Entry, Entry.id == mine.c.proposal_id).where(visible(viewer))
+    return db.session.scalar(both.limit(1)) is not None
 
 
 def organisation_now(id: int, viewer: Member | None) -> Organisation:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from commons.announcements.actions import add_announcement
-from commons.db import db, now, transaction
+from commons.db import db, now
 from commons.members.models import Member
 from commons.searches.actions import save_search
 from directory.models import Organisation
@@ -65,7 +65,7 @@ def steps_on_the_way(two: Two) -> Pages:
     at("interest", "soil.delegate", decline="decline")
     at("exploring", "soil.steward", **{"offer times": "meetings", "write terms": "terms", "people": "people"})
     at("negotiating", "garden.steward", **{"version of the terms": "terms/2", "what is between": "things"})
-    at("agreed", "soil.signatory", sign="sign", log="log", **{"a third one": "partners", "a mediator": "mediate"})
+    at("agreed", "soil.signatory", sign="sign", log="log", **{"a third one": "partners"})
     at(
         "active",
         "soil.steward",

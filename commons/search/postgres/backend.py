@@ -1,7 +1,7 @@
 """The engine with its index in PostgreSQL: `SEARCH_URL=postgresql:` in the site's own database, `postgresql://…` in another one.
 
 A process holds the columns and names of all documents and the posting lists that were asked for; for the rest it asks the
-server, with one or two statements for most questions. While the server is away, what is held answers, or the database does.
+server, with one or two statements for most questions.
 """
 
 from __future__ import annotations

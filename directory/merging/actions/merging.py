@@ -19,7 +19,7 @@ from directory.merging.actions.histories import lock_entries, values_of, write_l
 from directory.merging.actions.moving import move_references
 from directory.merging.ledger import Ledger, owners, rows_where
 from directory.merging.models import Merge
-from directory.merging.queries import faults_of, may_merge, standing_merge, suspect_of
+from directory.merging.queries import faults_of, may_merge, share_a_deal, standing_merge, suspect_of
 from directory.merging.rules import HISTORIES, TOLD
 from directory.models import Organisation, Relation
 from directory.relations import CIRCLE, above, speakers
@@ -64,6 +64,8 @@ def _may(winner: Organisation, loser: Organisation, seen: tuple[int, int], actor
         raise Forbidden(_("Somebody speaks for one of them: their steward or a moderator merges them."))
     if faults := faults_of(winner, loser, actor):
         raise Invalid({"loser": " ".join(faults)})
+    if share_a_deal(winner.id, loser.id):
+        raise Invalid({"loser": _("These two stay two. Ask the people who speak for them.")})
     if seen[1] != loser.version:
         raise Invalid({"loser": _("“%(name)s” was changed meanwhile. Look at both again.", name=loser.title)})
 

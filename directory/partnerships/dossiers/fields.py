@@ -124,11 +124,12 @@ def in_zone(slots: Iterable[Any], zone: str) -> list[Any]:
     for slot in slots:
         try:
             at = datetime.fromisoformat(str(slot).strip())
-        except ValueError:
+            local = at.replace(tzinfo=zone_named(zone)) if at.tzinfo is None else at
+            shown = local.astimezone(UTC).astimezone(local.tzinfo)
+        except (ValueError, OverflowError):  # also the first and the last day that there are
             found.append(slot)
             continue
-        local = at.replace(tzinfo=zone_named(zone)) if at.tzinfo is None else at
-        if local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
+        if shown.replace(tzinfo=None) != local.replace(tzinfo=None):
             raise Invalid({"slots": _("The clocks go forward then, so this hour is not there. Choose another one.")})
         found.append(local.isoformat())
     return found
@@ -136,10 +137,10 @@ def in_zone(slots: Iterable[Any], zone: str) -> list[Any]:
 
 def _moment(value: Any) -> str:
     try:
-        found = datetime.fromisoformat(str(value).strip())
-    except ValueError:
+        at = datetime.fromisoformat(str(value).strip())
+        found = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(_("Enter a day and a time like 2026-03-12 14:30.")) from None
-    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     if not 0 < (found - now()).days + 1 <= FARTHEST:
         raise ValueError(_("Choose times within the next twelve months."))
     return found.isoformat(timespec="minutes")

@@ -77,7 +77,7 @@ def web(index: Index, sought: Sought) -> Floats:
     owner, others, weights = index.partners.of(sought.neighbours, NEIGHBOURS)
     friendly = np.log(2.0 + index.partners.sizes[sought.neighbours])
     through = sought.ties[owner] * weights / friendly[owner]
-    found += np.bincount(others, through, index.size).astype(np.float32)
+    np.add.at(found, others, through.astype(np.float32))
     found[sought.neighbours] += np.float32(DIRECT) * sought.ties
     return found
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import finalize
@@ -100,26 +100,11 @@ class Index:
         return np.ascontiguousarray(self.records["open"])
 
     @cached_property
-    def languages(self) -> NDArray[np.uint64]:
-        return np.ascontiguousarray(self.records["languages"])
-
-    @cached_property
-    def translation(self) -> NDArray[np.bool_]:
-        return np.ascontiguousarray(self.records["translation"])
-
-    @cached_property
-    def _sharing(self) -> dict[int, NDArray[np.bool_]]:
-        return {}
-
-    def sharing(self, languages: int) -> NDArray[np.bool_]:
-        """Open to partners, and with one of these languages (bits), none that is known, or a translation that will do. The few
-        sets of languages that people have are remembered."""
-        if languages not in self._sharing:
-            if len(self._sharing) >= MOST_TONGUES:
-                self._sharing.clear()
-            common = (self.languages & np.uint64(languages)) != 0
-            self._sharing[languages] = self.open & (common | (self.languages == 0) | self.translation)
-        return self._sharing[languages]
+    def sharing(self) -> Callable[[int], NDArray[np.bool_]]:
+        """Of some languages (bits): open to partners, and with one of them, none that is known, or a translation that will do."""
+        open, spoken = self.open, np.ascontiguousarray(self.records["languages"])
+        free = (spoken == 0) | self.records["translation"]
+        return lru_cache(maxsize=64)(lambda bits: open & (free | ((spoken & np.uint64(bits)) != 0)))
 
     @cached_property
     def points(self) -> NDArray[np.float32]:

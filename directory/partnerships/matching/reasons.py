@@ -43,7 +43,7 @@ class Reader:
     wanted: dict[int, float]
     given: dict[int, float]
     own: frozenset[str]  # the asker's words as they are written
-    sought_words: dict[str, float]  # of them, those that are looked for, with their weights
+    sought_words: tuple[str, ...]  # of them, those that are looked for, the weightiest first
     rarity: dict[int, float]  # of the asker's areas and goals
 
     def reasons(self, card: Card, fits: bool, whole: float) -> tuple[Reason, ...]:
@@ -67,7 +67,8 @@ def reader(index: Index, asked: Asked, sought: Sought) -> Reader:
     wanted, given = weighted(sought.wanted), weighted(sought.given)
     texts = (asked.text, card.text, *(text for _, text in (*card.offers, *card.needs)))
     own = written(texts, card.language, {**wanted, **given}.keys())
-    sought_words = {word: wanted[term] for term, word in own.items() if term in wanted and "-" not in word}
+    looked_for = {word: wanted[term] for term, word in own.items() if term in wanted and "-" not in word}
+    sought_words = tuple(sorted(looked_for, key=lambda word: (-looked_for[word], word)))
     rarity = dict(zip(sought.concepts.tolist(), sought.rarity.tolist(), strict=True))
     return Reader(index, asked, wanted, given, frozenset(own.values()), sought_words, rarity)
 
@@ -90,10 +91,22 @@ def same_words(reader: Reader, card: Card) -> tuple[str, ...]:
     if card.language != reader.asked.card.language:
         return ()
     text = card.text.lower()
-    within = {word for word in reader.sought_words if word in text}  # quicker than to take the text apart
-    there = within & set(split(text)) if len(within) >= WORDS else within
-    ordered = sorted(there, key=lambda word: (-reader.sought_words[word], word))
-    return tuple(ordered[:WORDS]) if len(ordered) >= WORDS else ()
+    there = None if text.isascii() else set(split(text))
+    found: list[str] = []
+    for word in reader.sought_words:
+        if stands_in(word, text) if there is None else word in there:
+            found.append(word)
+        if len(found) == WORDS:
+            return tuple(found)
+    return ()
+
+
+def stands_in(word: str, text: str) -> bool:
+    """Whether an ASCII text has it as a word of its own, as `split` finds them: two characters on either side tell."""
+    at = text.find(word)
+    while at >= 0 and word not in split(text[max(at - 2, 0) : at + len(word) + 2]):
+        at = text.find(word, at + 1)
+    return at >= 0
 
 
 def back_words(reader: Reader, card: Card) -> Iterator[Reason]:

@@ -16,7 +16,7 @@ from commons.people.queries.affiliations import open_at
 from commons.web import Forbidden, Invalid
 from directory.models import Organisation
 from directory.representing.models import Claim
-from directory.representing.queries.claims import open_claim
+from directory.representing.queries.claims import invited_by, open_claim
 from directory.representing.queries.people import (
     Speaker,
     given_by,
@@ -65,7 +65,7 @@ def invite(organisation: Organisation, member: Member, voice: str, *, actor: Mem
             raise Invalid({"username": _("They speak for it already.")})
         if open_claim(member, organisation.id) is not None:
             raise Invalid({"username": _("They were invited already, or ask themselves.")})
-        if len(people) >= MOST:
+        if len(people) + len(invited_by(organisation.id)) >= MOST:
             raise Invalid({"username": _("%(n)s people speak for it: that is as many as there can be.", n=MOST)})
         made = Claim(organisation_id=organisation.id, member_id=member.id, way="invited", voice=voice, by_id=actor.id)
         db.session.add(made)

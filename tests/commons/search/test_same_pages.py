@@ -131,9 +131,7 @@ def test_any_question_is_answered_from_postgresql(app: Flask, cast: Cast, other:
             assert answer.status_code == (400 if refused else 200) and SENTENCE not in answer.text, words[:200]
 
 
-def test_what_is_held_goes_on_answering_while_the_server_is_away(
-    app: Flask, cast: Cast, other: PostgresBackend
-) -> None:
+def test_a_server_that_goes_away_is_missed_by_no_page(app: Flask, cast: Cast, other: PostgresBackend) -> None:
     make.organisation("Kisumu Wells", country="KE", description="Village pumps")
     app.extensions["search"] = other
     catch_up()

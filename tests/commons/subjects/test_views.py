@@ -205,7 +205,7 @@ def test_a_map_shows_where_its_organisations_are_and_leads_to_the_list(
 ) -> None:
     """Water and goal 6 stand on both; of the two places on the map each leads to the list of what is there."""
     for number, (city, lat, lon) in enumerate((("Kisumu", -0.1, 34.75), ("Mombasa", -4.05, 39.67))):
-        place = {"country": "KE", "city": city, "lat": lat, "lon": lon}
+        place: dict[str, Any] = {"country": "KE", "city": city, "lat": lat, "lon": lon}
         make.organisation(f"Map works {number}", focus=["water"], sdgs=[6], **place)
     make.organisation("Nowhere near", country="FR", city="Lyon", lat=45.76, lon=4.84)
     catch_up()
@@ -230,3 +230,44 @@ def test_a_map_shows_nobody_more_than_they_may_see(client: FlaskClient, cast: Ca
     catch_up()
     assert "<h2>Where</h2>" not in client.get("/focus/water").text
     assert "<h2>Where</h2>" in sign_in(client, cast.ana).get("/focus/water").text
+
+
+def test_a_text_belongs_to_a_country_in_whatever_language_it_names_it(client: FlaskClient, cast: Cast) -> None:
+    make.page("Brunnen in Kenia", "Pumpen und Wasser.", language="de", actor=cast.ana)
+    make.page("Puits", "L'eau au Royaume-Uni et en Côte d'Ivoire.", language="fr", actor=cast.ana)
+    said.old_hands()
+    said.topic("Who knows Кения", "How?", within=said.forum("Wells"))
+    make.page("Knitting", "Een trui of a jersey, and grenades.", actor=cast.ana)
+    catch_up()
+    kenya = client.get("/places/KE").text
+    assert names(box(kenya, "What is known")) == ["Brunnen in Kenia"] and count(box(kenya, "What is known")) == 1
+    assert names(box(kenya, "What is asked")) == ["Who knows Кения"]
+    for code, known in (("GB", ["Puits"]), ("CI", ["Puits"]), ("GD", []), ("SE", [])):
+        assert names(box(client.get(f"/places/{code}").text, "What is known")) == known, code
+    french = client.get("/places/KE", headers={"Accept-Language": "fr"}).text
+    assert "Brunnen in Kenia" in french
+
+
+def test_a_text_belongs_to_the_country_of_a_public_organisation_that_it_links_to(
+    client: FlaskClient, cast: Cast
+) -> None:
+    make.organisation("Maji Safi", country="KE")
+    hidden = make.organisation("Closed wells", country="TZ")
+    make.page("Pumps", "Built with [[organisation:Maji Safi]] and [[organisation:Closed wells]].", actor=cast.ana)
+    show_to(hidden, GROUP, actor=cast.mo, note="")
+    catch_up()
+    assert names(box(client.get("/places/KE").text, "What is known")) == ["Pumps"]
+    assert names(box(client.get("/places/TZ").text, "What is known")) == [], "where a closed one is stays closed"
+
+
+def test_the_search_says_why_a_text_was_found_for_a_country(client: FlaskClient, cast: Cast) -> None:
+    make.organisation("Maji Safi", country="DE")
+    make.page("Pumps", "Built with [[organisation:Maji Safi]].", actor=cast.ana)
+    make.page("Brunnen", "Pumpen in Deutschland.", language="de", actor=cast.ana)
+    make.page("Wells", "Pumps in Germany.", actor=cast.ana)
+    catch_up()
+    page = client.get("/search?q=%22germany%22&kind=page").text
+    found = dict(re.findall(r"<bdi[^>]*>(Pumps|Brunnen|Wells)</bdi>.*?Shown because: ([^<]*)<", page, re.S))
+    assert found["Brunnen"] == "names Germany: “Deutschland”"
+    assert found["Pumps"] == "links to an organisation in Germany"
+    assert "text" in found["Wells"]

@@ -15,9 +15,10 @@ from directory.partnerships.dossiers.models import Party, Step
 from directory.partnerships.dossiers.queries import parties_of, voice_now
 from tests import make
 from tests.cast import Cast, sign_in
-from tests.directory.merging.makers import differing, faults_of_site, merged, whole_site
+from tests.directory.merging.makers import differing, faults_of_site, merged, trusted, whole_site
 from tests.directory.partnerships.board import makers as board
-from tests.directory.partnerships.dossiers.makers import Two
+from tests.directory.partnerships.dossiers.makers import Two, speak
+from tests.readable import without_tokens
 
 
 @pytest.fixture
@@ -65,8 +66,20 @@ def test_a_partnership_goes_on_with_the_record_that_stays(app: Flask, two: Two, 
 
 def test_two_parties_of_one_dossier_are_two(two: Two, cast: Cast) -> None:
     two.at("active")
+    speak(trusted(two.soil_steward), two.garden)
     with pytest.raises(Invalid, match="same proposal"):
+        merged(two.garden, two.soil, two.soil_steward)
+
+
+def test_who_reads_no_dossier_is_not_told_of_it_by_two_records_that_stay_two(app: Flask, two: Two, cast: Cast) -> None:
+    address = f"/organisations/duplicates/{two.garden.id}/{two.soil.id}"
+    readers = [sign_in(app.test_client(), one) for one in (trusted(cast.chi), cast.mo)]
+    before = [without_tokens(page.get(address).text) for page in readers]
+    two.at("active")
+    assert [without_tokens(page.get(address).text) for page in readers] == before
+    with pytest.raises(Invalid) as fault:
         merged(two.garden, two.soil, cast.mo)
+    assert not [word for word in ("proposal", "partner") if word in str(fault.value.fields)]
 
 
 def test_needs_and_openness_go_along_once(app: Flask, cast: Cast) -> None:

@@ -46,6 +46,16 @@ def press(client: FlaskClient, username: str, what: str, **data: str) -> int:
     return client.post(f"{PEOPLE}/{username}/{what}", data=data).status_code
 
 
+def test_those_who_are_invited_count_among_the_people_that_there_can_be(
+    app: Flask, record: Organisation, cast: Cast
+) -> None:
+    many = [people.member(f"invited{number}") for number in range(seats.MOST - 3)]
+    for one in many:
+        seats.invite(record, one, "delegate", actor=cast.ana)
+    with pytest.raises(Invalid):
+        seats.invite(record, people.member("one.more"), "delegate", actor=cast.ana)
+
+
 def test_its_own_people_see_who_speaks_and_nobody_else_does(app: Flask, cast: Cast, record: Organisation) -> None:
     shown = browser(app, cast, "chi").get(PEOPLE).text
     assert all(word in shown for word in ("Ana", "Ben", "Signatory", "Steward", "Delegate"))

@@ -29,7 +29,14 @@ from directory.partnerships.dossiers.actions.stepping import (
 )
 from directory.partnerships.dossiers.fields import checked_terms
 from directory.partnerships.dossiers.models import Assent, Proposal, Terms
-from directory.partnerships.dossiers.queries import last_terms, names_of, present, terms_numbered
+from directory.partnerships.dossiers.queries import (
+    is_renewed,
+    is_shut_out,
+    last_terms,
+    names_of,
+    present,
+    terms_numbered,
+)
 from directory.partnerships.dossiers.transitions import EXTENDED_BY
 
 FARTHEST = 90  # days by which a deadline is moved at most
@@ -179,6 +186,11 @@ def renew(proposal: Proposal, *, actor: Member, organisation_id: int) -> Proposa
         others = [(one.organisation_id, one.side) for one in present(stand.parties) if one is not stand.party]
         if signed is None or not others:
             raise Forbidden(_("Nothing is signed yet."))
+        if is_renewed(proposal, organisation_id):
+            raise Forbidden(_("It was begun anew already. You find it among the proposals of your organisation."))
+        here = [organisation_id, *(id for id, _side in others)]
+        if any(is_shut_out(here, id, actor) for id, _side in others):
+            raise Forbidden(_("They take no proposals at the moment."))
         finish(stand)
         words = _("This begins anew from “%(title)s”.", title=proposal.title)
         begun = {"title": proposal.title, "text": words, "language": proposal.language}
@@ -186,6 +198,6 @@ def renew(proposal: Proposal, *, actor: Member, organisation_id: int) -> Proposa
         rest = [(id, "receiver" if side == "sender" else side) for id, side in others]
         made = open_dossier(begun, proposal.about_id, [own, *rest], actor=actor, stage="exploring", action="renew")
         values = {name: value for name, value in signed.values.items() if name not in ("parties", "names")}
-        gives = {str(id): values["gives"][str(id)] for id in (organisation_id, *(id for id, _side in others))}
+        gives = {str(id): values["gives"][str(id)] for id in here}
         write_terms(made, values | {"gives": gives}, actor=actor, organisation_id=organisation_id)
         return made

@@ -12,7 +12,7 @@ from commons.entries.models import Entry
 from commons.members.models import Member, Outgoing
 from commons.members.seats import give_seat, take_seat
 from commons.web import Forbidden, Invalid
-from directory.partnerships.board.queries import are_there
+from directory.partnerships.board.queries import accepts, are_there
 from directory.partnerships.dossiers.actions.registering import follow_agreement
 from directory.partnerships.dossiers.actions.seating import MEDIATOR, seat_people, unseat_people
 from directory.partnerships.dossiers.actions.stepping import (
@@ -24,7 +24,7 @@ from directory.partnerships.dossiers.actions.stepping import (
     write_step,
 )
 from directory.partnerships.dossiers.models import Party, Proposal
-from directory.partnerships.dossiers.queries import mediated, parties_of, people_of, present, voice_now
+from directory.partnerships.dossiers.queries import is_shut_out, mediated, parties_of, people_of, present, voice_now
 
 MOST_PARTIES = 12
 
@@ -54,6 +54,9 @@ def bring_in(proposal: Proposal, other: Entry, *, actor: Member, organisation_id
             raise Invalid({"organisation": _("Nobody speaks for this organisation here yet, so nobody can answer.")})
         if len([one for one in stand.parties if one.state != "left"]) >= MOST_PARTIES and row is None:
             raise Invalid({"organisation": _("At most %(limit)s.", limit=MOST_PARTIES)})
+        here = [one.organisation_id for one in present(stand.parties)]
+        if not accepts(other.id) or is_shut_out(here, other.id, actor):
+            raise Invalid({"organisation": _("They take no proposals at the moment.")})
         row = row or Party(proposal_id=proposal.id, organisation_id=other.id, side="partner")
         before = [] if row.state == "left" else row.wanted or []
         row.state, row.left, row.wanted = "proposed", None, sorted({*before, organisation_id})

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 
-from commons.db import db, lock, transaction
+from commons.db import db, lock, now, transaction
 from commons.entries.actions import record
 from commons.members.models import Member, Outgoing
 from commons.web import Forbidden, Invalid
 from directory.partnerships.dossiers.actions.stepping import begin, finish, write_step
 from directory.partnerships.dossiers.fields import MEETING, UNIVERSAL, checked, in_zone
 from directory.partnerships.dossiers.models import Meeting, Proposal
-from directory.partnerships.dossiers.queries import parties_of, people_of
+from directory.partnerships.dossiers.queries import awaits_guest, parties_of, people_of
 
+GUESTS_A_DAY = 10  # people without an account to whom one member has mails sent
 _ADDRESS = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"()]+")
 
 
@@ -36,6 +38,8 @@ def offer_times(proposal: Proposal, values: Mapping[str, Any], *, actor: Member,
         raise Invalid(faults)
     with transaction():
         stand = begin(proposal, "meet", actor=actor, organisation_id=organisation_id)
+        if given["guest"] and _guests_today(actor) >= GUESTS_A_DAY:
+            raise Invalid({"guest": _("%(n)s guests on one day are enough. Invite more tomorrow.", n=GUESTS_A_DAY)})
         given["minutes"] = given["minutes"] or 60
         made = Meeting(proposal_id=proposal.id, organisation_id=organisation_id, by_id=actor.id, **given)
         db.session.add(made)
@@ -46,6 +50,11 @@ def offer_times(proposal: Proposal, values: Mapping[str, Any], *, actor: Member,
             mail = Outgoing(recipient=made.guest, letter="meeting guest", about=about, key=f"meeting-guest-{made.id}")
             db.session.add(mail)
         return made
+
+
+def _guests_today(actor: Member) -> int:
+    mine = Meeting.by_id == actor.id, Meeting.guest != "", Meeting.at > now() - timedelta(days=1)
+    return db.session.scalar(select(func.count()).where(*mine)) or 0
 
 
 def choose_time(proposal: Proposal, meeting: Meeting, slot: str, *, actor: Member, organisation_id: int) -> None:
@@ -63,6 +72,8 @@ def choose_as_guest(meeting: Meeting, slot: str) -> None:
     """By whoever holds the link of the mail: in the transaction that uses it up."""
     proposal = db.session.get_one(Proposal, meeting.proposal_id)
     lock(proposal)
+    if not awaits_guest(meeting):
+        raise Invalid({"slot": _("They do not look for a time any more.")})
     _choose(meeting, slot)
     record(proposal, "moved on", None, actor=None)
     write_step(proposal, "guest chose", proposal.stage, None, None, "guest", {"meeting": meeting.id, "slot": slot})

@@ -15,7 +15,7 @@ from directory.partnerships.dossiers.actions.registering import follow_agreement
 from directory.partnerships.dossiers.actions.stepping import begin, finish
 from directory.partnerships.dossiers.fields import COMMITMENT, OUTCOME, REASONS, REPORT, checked
 from directory.partnerships.dossiers.models import Account, Commitment, Proposal
-from directory.partnerships.dossiers.queries import commitments_of, terms_numbered
+from directory.partnerships.dossiers.queries import accounts_of, commitments_of, terms_numbered
 from directory.partnerships.dossiers.transitions import NOTICE
 
 MOST_PROMISES = 50
@@ -46,8 +46,8 @@ def keep_promise(
     words = clean_line(note)[:300]
     with transaction():
         stand = begin(proposal, "keep a promise", actor=actor, organisation_id=organisation_id)
-        row = db.session.get(Commitment, commitment_id)
-        if row is None or row.proposal_id != proposal.id or row.organisation_id != organisation_id:
+        row = next((one for one in commitments_of(proposal) if one.id == commitment_id), None)
+        if row is None or row.organisation_id != organisation_id:
             raise Forbidden(_("Only those who promised it say that it is kept."))
         if not row.kept:
             row.kept, row.note = now().date().isoformat(), words
@@ -141,8 +141,8 @@ def judge(
         raise Invalid({"text": _("Write a few words first.")})
     with transaction():
         stand = begin(proposal, "judge", actor=actor, organisation_id=organisation_id)
-        account = db.session.get(Account, account_id)
-        if account is None or account.proposal_id != proposal.id or account.organisation_id == organisation_id:
+        account = next((one for one in accounts_of(proposal) if one.id == account_id), None)
+        if account is None or account.organisation_id == organisation_id:
             raise Forbidden(_("Only the other side answers this."))
         answer = {"how": how, "text": words, "at": now().isoformat(timespec="seconds")}
         account.answers = {**account.answers, str(organisation_id): answer}

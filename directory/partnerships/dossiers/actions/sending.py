@@ -17,7 +17,6 @@ from commons.entries.models import Entry
 from commons.forums.actions import add_post
 from commons.forums.queries import last_line
 from commons.members.models import Member
-from commons.members.queries import apart
 from commons.moderation.newcomers import DAY
 from commons.text import clean_line
 from commons.web import Forbidden, Invalid
@@ -27,7 +26,7 @@ from directory.partnerships.dossiers.actions.opening import open_dossier
 from directory.partnerships.dossiers.actions.stepping import ask_again, begin, finish
 from directory.partnerships.dossiers.fields import INTEREST, REASONS, checked
 from directory.partnerships.dossiers.models import Party, Proposal, ShutDoor
-from directory.partnerships.dossiers.queries import conversation_of, people_of, voice_now
+from directory.partnerships.dossiers.queries import conversation_of, is_shut_out, people_of, voice_now
 from directory.partnerships.dossiers.transitions import REOPENED_WITHIN, SHUT, TALKING, UNANSWERED
 
 MOST_WAITING = 5  # proposals of one organisation that nobody has answered
@@ -78,8 +77,7 @@ def _may_send(about: Entry, receiver_id: int, sender: Entry, text: str, actor: M
     if receiver_id == sender.id or voice_now(actor, receiver_id):
         raise Invalid({"organisation": _("You speak for this organisation yourself. Choose another one to write to.")})
     takes = is_answerable(about) if isinstance(about, Posting) else accepts(receiver_id)
-    people = people_of([receiver_id])
-    if not takes or not people or _is_shut_out(sender.id, receiver_id, people, actor):
+    if not takes or not people_of([receiver_id]) or is_shut_out([sender.id], receiver_id, actor):
         raise Invalid({"text": _("They take no proposals at the moment. Your words are kept here; you can copy them.")})
     if actor.created > now() - DAY and actor.trusted is None and not actor.is_moderator:
         raise Invalid(
@@ -87,12 +85,6 @@ def _may_send(about: Entry, receiver_id: int, sender: Entry, text: str, actor: M
         )
     _not_again(about, receiver_id, sender.id)
     _not_too_many(sender.id, text)
-
-
-def _is_shut_out(sender_id: int, receiver_id: int, people: list[int], actor: Member) -> bool:
-    """Closed to this organisation, or nobody there wants to meet the one who writes."""
-    shut = db.session.get(ShutDoor, (receiver_id, sender_id))
-    return shut is not None or set(people) <= apart(actor)
 
 
 def _not_again(about: Entry, receiver_id: int, sender_id: int) -> None:

@@ -11,6 +11,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from commons.audience import may_see
 from commons.db import db
 from commons.entries.models import Entry
 from commons.mail import Letter
@@ -20,7 +21,7 @@ from directory.partnerships.dossiers.documents.mailing import moves_by_mail
 from directory.partnerships.dossiers.documents.pages import acting, own_zone
 from directory.partnerships.dossiers.documents.times import moment_words
 from directory.partnerships.dossiers.models import Meeting, Proposal
-from directory.partnerships.dossiers.queries import names_of, parties_of, present, voice_now
+from directory.partnerships.dossiers.queries import awaits_guest, names_of, parties_of, present, voice_now
 from directory.representing.keys import make_key
 
 GOOD_FOR = timedelta(days=31)  # a reminder on day 14 of 45
@@ -66,7 +67,7 @@ def mediate(row: Outgoing) -> Letter | None:
 def guest(row: Outgoing) -> Letter | None:
     """To somebody without an account: the times, and a link to choose one."""
     meeting = db.session.get(Meeting, int(row.about["meeting"]))
-    if meeting is None or meeting.chosen is not None:
+    if meeting is None or not awaits_guest(meeting):
         return None
     key = make_key(
         MEETING,
@@ -90,6 +91,8 @@ def chosen(row: Outgoing) -> Letter | None:
     """The time, and where the calendar file is."""
     meeting, member = db.session.get(Meeting, int(row.about["meeting"])), _reader(row)
     if meeting is None or meeting.chosen is None or (row.member_id is not None and member is None):
+        return None
+    if member is not None and not may_see(member, db.session.get_one(Proposal, meeting.proposal_id)):
         return None
     key = make_key(
         "calendar",

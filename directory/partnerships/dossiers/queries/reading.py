@@ -15,6 +15,7 @@ from commons.entries.models import Entry
 from commons.entries.queries import find, visible
 from commons.forums.models import Topic
 from commons.members.models import Member, Seat
+from commons.members.queries import apart
 from commons.room import rooms
 from directory.models import Organisation
 from directory.partnerships.dossiers.models import (
@@ -24,10 +25,11 @@ from directory.partnerships.dossiers.models import (
     Meeting,
     Party,
     Proposal,
+    ShutDoor,
     Step,
     Terms,
 )
-from directory.partnerships.dossiers.transitions import FORCE, TALKING
+from directory.partnerships.dossiers.transitions import FORCE, TALKING, move
 from directory.representing.keys import open_key
 
 
@@ -69,6 +71,22 @@ def people_of(organisation_ids: Iterable[int], least: str = VOICES[0]) -> list[i
     query = select(Seat.member_id).join(Member, Member.id == Seat.member_id)
     here = query.where(Seat.audience.in_(doors), Seat.role.in_(roles), Member.state == "active")
     return sorted(set(db.session.scalars(here))) if doors else []
+
+
+def is_shut_out(sender_ids: Iterable[int], receiver_id: int, actor: Member) -> bool:
+    """Is the receiver closed to one of these organisations, or does nobody there want to meet the one who writes?"""
+    shut = ShutDoor.organisation_id == receiver_id, ShutDoor.other_id.in_(sorted(sender_ids))
+    found = db.session.scalar(select(ShutDoor.other_id).where(*shut).limit(1))
+    return found is not None or set(people_of([receiver_id])) <= apart(actor)
+
+
+def is_renewed(proposal: Proposal, organisation_id: int) -> bool:
+    """Has this organisation begun anew about the same with what is still open?"""
+    mine = select(Party.proposal_id).where(Party.organisation_id == organisation_id, Party.state == "in")
+    begun = select(Step.proposal_id).where(Step.number == 1, Step.action == "renew", Step.proposal_id.in_(mine))
+    still = Proposal.stage.in_((*TALKING, "agreed", *FORCE)), Proposal.state == "live"
+    same = Proposal.about_id == proposal.about_id, Proposal.id > proposal.id, Proposal.id.in_(begun)
+    return db.session.scalar(select(Proposal.id).where(*still, *same).limit(1)) is not None
 
 
 def seats_of(proposal: Proposal) -> list[Seat]:
@@ -179,9 +197,18 @@ def parties_of_all(ids: Sequence[int]) -> dict[int, list[Party]]:
 
 
 def meeting_of_key(key: str, purpose: str) -> Meeting | None:
-    """The meeting of a link in a mail, while the link is good."""
+    """The meeting of a link in a mail, while the link is good and the dossier is there."""
     row = open_key(key, purpose)
-    return db.session.get(Meeting, int(row.about["meeting"])) if row is not None else None
+    found = db.session.get(Meeting, int(row.about["meeting"])) if row is not None else None
+    return found if found is not None and db.session.get_one(Proposal, found.proposal_id).is_live else None
+
+
+def awaits_guest(meeting: Meeting) -> bool:
+    """Can its guest choose a time now: is none chosen, does the talk go on, and is the organisation there that offered it?"""
+    proposal = db.session.get_one(Proposal, meeting.proposal_id)
+    here = [one.organisation_id for one in present(parties_of(proposal.id))]
+    talking = proposal.is_live and move(proposal.stage, "choose") is not None
+    return meeting.chosen is None and talking and meeting.organisation_id in here
 
 
 def answer_of_key(key: str) -> tuple[Proposal, Member, int] | None:

@@ -88,7 +88,7 @@ def calendar(key: str) -> Response:
 def guest(key: str) -> Answer:
     """A guest chooses a time. Opening the link changes nothing."""
     meeting = queries.meeting_of_key(key, "meeting")
-    if meeting is None or meeting.chosen is not None:
+    if meeting is None or not queries.awaits_guest(meeting):
         page = render_template("directory/partnerships/dossiers/guest.html", meeting=None, form=ClosingForm())
         return page, 410
     form = GuestForm().offer([(slot, moment_words(slot, meeting.zone)) for slot in meeting.slots])
