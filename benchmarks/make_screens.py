@@ -30,7 +30,7 @@ from directory.merging.actions import find_all
 from directory.merging.models import Suspect
 from directory.models import Organisation
 from directory.partnerships.board.models import Posting
-from directory.partnerships.dossiers.models import Proposal
+from directory.partnerships.dossiers.models import Party, Proposal
 from tests.chromium import browser
 
 SIZES = {"phone": ViewportSize(width=360, height=740), "desktop": ViewportSize(width=1280, height=900)}
@@ -143,7 +143,13 @@ def agreed() -> dict[str, str]:
     """Who fits to a need of the one who is signed in, and the dossier with the most steps."""
     of = select(Organisation.id).where(Organisation.source_id == "demo-lakeside-rain").scalar_subquery()
     need = select(Posting).where(Posting.kind == "need", Posting.within_id == of).order_by(Posting.id).limit(1)
-    dossier = select(Proposal).order_by(Proposal.version.desc(), Proposal.id).limit(1)
+    dossier = (
+        select(Proposal)
+        .join(Party)
+        .where(Party.organisation_id == of)
+        .order_by(Proposal.version.desc(), Proposal.id)
+        .limit(1)
+    )
     numbers = db.db.session.scalars(need).one().id, db.db.session.scalars(dossier).one().id
     return {"matches": f"/partnerships/needs/{numbers[0]}/matches", "dossier": f"/partnerships/proposals/{numbers[1]}"}
 

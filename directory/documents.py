@@ -209,7 +209,8 @@ def reason_words(reason: str) -> str:
         "same_register_id": _("the same register number"),
         "similar_text": _("a similar description"),
     }
-    return words.get(code, code) + (_(": ") + value.strip() if value.strip() else "")
+    said = value.strip() if code != "similar_text" else ""  # a bare number there
+    return words.get(code, code) + (_(": ") + said if said else "")
 
 
 def place_line(organisation: Organisation) -> str:

@@ -1,7 +1,7 @@
 """The index follows the log: what changed since its position is read again from the database and written as one batch.
 
 A kind hands up `documents(ids)`; an id for which it yields nothing (deleted, draft, removed) is taken out of the index. When an area of
-focus changes, what stands under it is written again, because its labels are part of their words.
+focus changes, what stands under it is written again, because the areas above it are said with it.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from commons.entries.queries import heads_by_id
 from commons.focus.queries import tree
 from commons.members.door import viewer
 from commons.room import SearchDocument, rooms
-from commons.search.abroad import with_countries
 from commons.search.asking import Asked, asked_from
 from commons.search.choices import facets, value_label
 from commons.search.grammar import without_filter
@@ -109,7 +108,7 @@ def rows(asked: Asked, answer: Answer) -> list[dict[str, Any]]:
     documents = {} if asked.query.empty else documents_for(answer.entries)
     outer = {entry.within_id for entry in answer.entries if entry.kind == "post" and viewer()}
     wholes = {whole.id: whole for whole in heads_by_id(sorted(filter(None, outer)), viewer())}
-    question = Question(asked, wholes)
+    question = Question(asked, wholes, documents=documents)
     return [row(question, entry, documents.get(entry.id), answer) for entry in answer.entries]
 
 
@@ -122,7 +121,7 @@ def documents_for(entries: Sequence[Any]) -> dict[int, SearchDocument]:
             found |= {entry.id: kind.document(entry) for entry in some}
         elif kind.documents:
             found |= {document.id: document for document in kind.documents([entry.id for entry in some])}
-    return {document.id: document for document in with_countries(found.values())}
+    return found
 
 
 def row(question: Question, entry: Any, document: SearchDocument | None, answer: Answer) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from commons.members.door import viewer
 from commons.places.countries import country_name, spoken_names
 from commons.places.names import folded
 from commons.room import SearchDocument
-from commons.search.abroad import ABOUT, named
+from commons.search.abroad import ABOUT, named, with_countries
 from commons.search.asking import Asked
 from commons.search.labels import labels_like
 from commons.search.snippet import Wanted, looked_for, words_in
@@ -47,6 +47,8 @@ class Question:
         default_factory=dict
     )  # the best of areas met before
     like: dict[int, list[str]] | None = None
+    documents: Mapping[int, SearchDocument] = field(default_factory=dict)  # of all results of the page
+    abroad: dict[int, SearchDocument] = field(default_factory=dict)  # the same with their countries, where one asks
 
     def wanted_in(self, language: str) -> Wanted:
         """The words to look for, with the stems of the larger languages and of the record's own."""
@@ -75,7 +77,7 @@ def _of_words(question: Question, entry: Any, document: SearchDocument) -> Itera
         *_of_names(entry, document, wanted),
         *_of_areas(question, document, wanted),
         *_of_places(entry, document, wanted),
-        *_of_countries(document, wanted),
+        *_of_countries(question, document, wanted),
     ]
     yield from found
     if found:
@@ -110,7 +112,8 @@ def _of_names(entry: Any, document: SearchDocument, wanted: Wanted) -> Iterator[
 def _of_areas(question: Question, document: SearchDocument, wanted: Wanted) -> Iterator[Reason]:
     """The area with the label that holds most of the question, in the language in which it was asked."""
     best: tuple[tuple[float, bool], Reason] | None = None
-    for node in (tree().nodes[area] for area in document.areas if area in tree().nodes and document.kind != "focus"):
+    nodes = tree().nodes if document.kind != "focus" else {}
+    for node in (nodes[area] for area in document.areas if area in nodes):
         if node.id not in question.labels:
             question.labels[node.id] = _label(question, node, wanted)
         found = question.labels[node.id]
@@ -137,12 +140,15 @@ def _of_places(entry: Any, document: SearchDocument, wanted: Wanted) -> Iterator
         yield Reason("place", where)
 
 
-def _of_countries(document: SearchDocument, wanted: Wanted) -> Iterator[Reason]:
+def _of_countries(question: Question, document: SearchDocument, wanted: Wanted) -> Iterator[Reason]:
     """A text in another language names the country, or links to an organisation that is there."""
     if document.kind not in ABOUT or words_in(document.text, wanted) or words_in(document.title, wanted):
         return
     here, known = named(document), spoken_names()
-    for label in document.labels:
+    if document.id not in question.abroad:
+        some = {document.id: document, **question.documents}
+        question.abroad |= {one.id: one for one in with_countries(some.values())}
+    for label in question.abroad[document.id].labels:
         code = known.get(folded(label))
         if code and words_in(label, wanted):
             yield Reason("country", code, here[code][0] if code in here else "")

@@ -3,7 +3,6 @@ writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from types import SimpleNamespace
@@ -52,12 +51,13 @@ def current() -> Locale:
     return get_locale() or Locale("en")
 
 
-_name_of: Callable[[Locale], str] = lru_cache(maxsize=64)(str)
-
-
 def reader() -> str:
-    """The code of the reader's language, as `fr`: asked hundreds of times for one page."""
-    return _name_of(_held().babel_locale)
+    """The code of the reader's language, as `fr`: asked hundreds of times for one page, and remembered while it is made."""
+    held = _held()
+    known = getattr(held, "code", None)
+    if known is None or known[0] is not held.babel_locale:
+        known = held.code = (held.babel_locale, str(held.babel_locale))
+    return cast(str, known[1])
 
 
 def _held() -> Any:

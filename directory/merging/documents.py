@@ -16,7 +16,7 @@ from commons.entries.models import Entry
 from commons.focus.queries import tree
 from commons.members.models import Member
 from commons.room import rooms
-from commons.text import plain
+from commons.text import csv_cell, plain
 from directory.documents import place_line, reason_words
 from directory.fields import FIELDS, PRIVATE
 from directory.merging import queries
@@ -95,20 +95,15 @@ def differences(one: Organisation, other: Organisation) -> list[str]:
 def queue_csv(found: Iterable[tuple[Suspect, Organisation, Organisation]]) -> str:
     """One line for each pair; what a spreadsheet would take for a formula begins with an apostrophe."""
     text = io.StringIO()
-    lines = csv.writer(text, lineterminator="\r\n")
+    lines = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     lines.writerow(["score", "reasons", *(f"{side}_{name}" for side in ("one", "other") for name in _COLUMNS)])
     for suspect, *both in found:
         cells = [cell for one in both for cell in (one.id, one.title, one.website, one.city, one.country, one.source)]
-        lines.writerow([suspect.score, "; ".join(suspect.reasons), *map(_cell, cells)])
+        lines.writerow([suspect.score, "; ".join(suspect.reasons), *map(csv_cell, cells)])
     return text.getvalue()
 
 
 _COLUMNS = ("id", "name", "website", "city", "country", "source")
-
-
-def _cell(value: Any) -> str:
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def pair_page(winner: Organisation, loser: Organisation, viewer: Member) -> dict[str, Any]:

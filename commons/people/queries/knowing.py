@@ -31,7 +31,7 @@ WEIGHTS = {"helps": 0.6, "wrote": 0.5, "answered": 0.3, "thanked": 0.3, "works":
 HALF_LIFE = 730.0  # days after which what somebody did counts half
 DOCUMENTS = 200  # that speak for people, the best first
 THANKS = ("like", "recommend")
-IDS: Any = bindparam("ids", expanding=True, literal_execute=True)  # hundreds of numbers: 5 % of a page as parameters
+IDS: Any = bindparam("ids", expanding=True)
 Thing: Any = aliased(Entry, flat=True)  # what a sign is about; a Profile is an entry too
 
 

@@ -147,7 +147,7 @@ def _near(facts: Mapping[str, Any], heads: Heads) -> Sentence:
 
 
 SENTENCES: dict[str, Callable[[Mapping[str, Any], Heads], Sentence | None]] = {
-    "words": lambda facts, _heads: Sentence(_("They write of %(words)s.", words=_words(facts))),
+    "words": lambda facts, _heads: Sentence(_("They write about: %(words)s.", words=_words(facts))),
     "area": _area,
     "goal": _goal,
     "near": _near,

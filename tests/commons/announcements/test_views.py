@@ -39,6 +39,13 @@ def test_it_stands_above_every_page_until_a_visitor_puts_it_away_without_leaving
     assert STRIP not in client.get("/").text and db.session.query(Noted).count() == 0
 
 
+def test_above_its_own_page_it_is_not_said_twice(client: FlaskClient, cast: Cast) -> None:
+    made, other = announcement(), announcement(title_en="The site sleeps")
+    page = client.get(f"/announcements/{made.slug}").text
+    assert page.count("On Friday it is away for an hour.") == 2 and page.count(STRIP) == 1
+    assert "The site sleeps" in page and client.get(f"/announcements/{other.slug}").text.count(STRIP) == 1
+
+
 def test_a_member_puts_it_away_on_all_their_devices(app: Flask, client: FlaskClient, cast: Cast) -> None:
     made = announcement(audience="members")
     assert STRIP not in client.get("/").text

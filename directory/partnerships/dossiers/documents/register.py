@@ -130,7 +130,7 @@ def dump(rows: Sequence[Partnership], site: str) -> list[dict[str, Any]]:
 def as_csv(rows: Sequence[dict[str, Any]]) -> str:
     """Lists in one cell, with semicolons; cells that a spreadsheet would take for a formula are made harmless."""
     made = io.StringIO()
-    table = csv.DictWriter(made, (*COLUMNS, *OUTCOME), lineterminator="\r\n")
+    table = csv.DictWriter(made, (*COLUMNS, *OUTCOME), lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     table.writeheader()
     for row in rows:
         titles = "; ".join(one["title"] for one in row["organisations"])

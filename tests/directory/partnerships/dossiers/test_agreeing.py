@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -248,7 +249,7 @@ def test_an_hour_that_the_clocks_leave_out_is_refused_and_a_zone_that_is_none(ap
     proposal = two.at("exploring")
     year = now().year + (now().month > 3)
     spring = next(date(year, 3, 31 - back) for back in range(7) if date(year, 3, 31 - back).weekday() == 6)
-    who = {"actor": two.soil_delegate, "organisation_id": two.soil.id}
+    who: dict[str, Any] = {"actor": two.soil_delegate, "organisation_id": two.soil.id}
     for zone, hour in (("Europe/Paris", "02:30"), ("Nowhere/At_All", "12:00"), ("../../etc/passwd", "12:00")):
         values = {"title": "First talk", "slots": [f"{spring} {hour}"], "zone": zone}
         with pytest.raises(Invalid):
@@ -298,7 +299,7 @@ def test_counts_of_the_register_equal_what_people_take_away(app: Flask, two: Two
         taken = json.loads(visitor.get(f"/partnerships/register.json?{asked}").text)
         rows = visitor.get(f"/partnerships/register.csv?{asked}").text.splitlines()
         assert page.status_code == 200 and taken["total"] == len(taken["items"]) == len(rows) - 1 == many, asked
-        assert f"{many} partnership" in page.text
+        assert f"{many} partnership" in page.text and all(row.startswith('"') for row in rows)
     assert partners() == set(two.ids())
     actions.unpublish(proposal, actor=two.soil_steward, organisation_id=two.soil.id)
     assert partners() == set() and visitor.get("/partnerships/register/two-composting-days").status_code == 410  # fmt: skip

@@ -37,7 +37,8 @@ def letter_of(name: str) -> Any:
 
 
 def guest_link() -> str:
-    return next(word for word in letter_of("meeting guest").text.split() if "/meetings/" in word)
+    words: list[str] = letter_of("meeting guest").text.split()
+    return next(word for word in words if "/meetings/" in word)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Africa/Nairobi", "America/New_York"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -71,7 +72,7 @@ def test_the_mail_of_a_reminder_answers_by_a_link_once(app: Flask, two: Two) -> 
     assert again is not None and LINK.search(again.text), "who reads later answers what waits then"
 
 
-PRESSES = (
+PRESSES: tuple[tuple[Any, ...], ...] = (
     ("interest", "soil_delegate", "talk", {}, "exploring"),
     ("interest", "soil_delegate", "ask", {"text": "In which month?"}, "question"),
     ("interest", "soil_delegate", "decline", {"reason": "dates", "note": "June is full."}, "declined"),
