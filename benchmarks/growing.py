@@ -323,7 +323,7 @@ def _settled(worker: psutil.Process) -> None:
     """Waits until the worker has made what it makes once for each site."""
     began, quiet = time.monotonic(), 0
     while quiet < 3 and time.monotonic() - began < PATIENCE:
-        quiet = quiet + 1 if worker.cpu_percent(1.0) < 10 else 0
+        quiet = quiet + 1 if worker.cpu_percent(1.0) < 40 else 0
 
 
 def _free_port() -> int:
