@@ -18,7 +18,6 @@ import math
 import os
 import random
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -40,6 +39,7 @@ from benchmarks.figures import Figure, share
 from benchmarks.saving import save
 from benchmarks.searching import questions
 from benchmarks.site import REGISTER, SHARED, child, opened
+from commons.admin.commands import end
 from commons.config import ROOT
 from commons.db import db, table, transaction
 from commons.entries.followers import all_followers, keep_position
@@ -217,9 +217,8 @@ def served(site: Path) -> dict[str, Any]:
             who = db.session.scalars(select(Entry.id).where(Entry.kind == "organisation").limit(60)).all()
             return _asked(port, server.pid, [one.address for one in every], site, list(who))
     finally:
+        end(server)
         behind.terminate()
-        os.killpg(server.pid, signal.SIGINT)
-        server.wait(60)
         behind.wait(60)
 
 

@@ -57,9 +57,9 @@ def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None
 
 def _leave_alone() -> None:
     """What was made while starting stays, so that looking for garbage need not go through it; and a page, which makes tens of
-    thousands of things and forgets them, is not searched while it is made: a tenth of a page of results."""
+    thousands of things and forgets them, is searched a few times while it is made and not a hundred: a tenth of a page of results."""
     gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
+    gc.set_threshold(10_000, 10, 10)
 
 
 def _templates(app: Flask) -> None:
