@@ -12,6 +12,7 @@ from commons.search.layout import BETWEEN, SEVERAL, SINGLE, WITHIN
 
 Ints = NDArray[np.int32]
 UNKNOWN = -1
+KEPT = 10_000  # rows of facets remembered while a segment is read; most come again soon
 
 
 class Codes:
@@ -43,6 +44,8 @@ class Codes:
         values: list[list[int]] = [[] for _ in SEVERAL]
         with self.lock:
             for number, row in enumerate(rows):
+                if len(seen) > KEPT:
+                    seen.clear()
                 ones, lists = seen.get(row) or seen.setdefault(row, self._parse(row))
                 for column, code in zip(single, ones, strict=True):
                     column.append(code)

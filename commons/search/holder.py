@@ -4,6 +4,7 @@ disk.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from commons.search.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 EVERY = 0.5  # seconds between two looks at the generation
+LARGE = 10_000  # documents of a segment
 
 
 class SnapshotHolder:
@@ -44,7 +46,7 @@ class SnapshotHolder:
     def refresh(self) -> bool:
         """Look at the disk now; True if the snapshot is a new one. A broken index leaves the old snapshot in use."""
         with self.working:
-            generation = self.store.generation()
+            generation, known = self.store.generation(), set(self.views.values())
             if self.snapshot is not None and generation == self.snapshot.generation:
                 return False
             if self.fault is not None and generation == self.failed:
@@ -58,6 +60,8 @@ class SnapshotHolder:
             self.snapshot, self.fault = snapshot, None
         if self.refreshed:
             self.refreshed(snapshot)
+        if any(view.size > LARGE for view in snapshot.views if view not in known):
+            give_back_memory()
         return True
 
     def _read(self) -> Snapshot:
@@ -101,3 +105,10 @@ class SnapshotHolder:
                 self.refresh()
             except Exception:
                 log.exception("the search snapshot could not be refreshed")
+
+
+def give_back_memory() -> None:
+    """Reading a large segment takes three times what is kept of it; glibc returns the rest when it is told to."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -69,7 +69,8 @@ def score(snapshot: Snapshot, scope: Scope, clause: Clause) -> Postings:
 def occurrences(snapshot: Snapshot, scope: Scope, wanted: tuple[Reading, ...]) -> Postings:
     found = [postings for reading in wanted for postings in read(snapshot, scope, reading) if len(postings.ids)]
     text = greatest([postings.ids for postings in found], [postings.weights for postings in found], snapshot.size)
-    return together(text, under_named(snapshot, scope, wanted), snapshot.size)
+    both = [one for one in (text, under_named(snapshot, scope, wanted)) if len(one.ids)]
+    return greatest([one.ids for one in both], [one.weights for one in both], snapshot.size, added=True)
 
 
 def under_named(snapshot: Snapshot, scope: Scope, wanted: tuple[Reading, ...]) -> Postings:
@@ -79,24 +80,8 @@ def under_named(snapshot: Snapshot, scope: Scope, wanted: tuple[Reading, ...]) -
         for reading in wanted:
             rows = [base + row for row in view.area_names().rows(reading)]
             areas |= {snapshot.codes.code("area", str(snapshot.key[row])) for row in rows if scope.mask[row]}
-    found = snapshot.under([area for area in areas if area > 0])
-    if not len(found):
-        return NOTHING
-    many = np.bincount(found, minlength=snapshot.size)
-    many[snapshot.single["kind"] == snapshot.codes.code("kind", "focus")] = 0  # areas answer to their own names
-    ids = np.flatnonzero(many).astype(np.int32)
-    return Postings(ids, many[ids].astype(np.float32))
-
-
-def together(one: Postings, other: Postings, size: int) -> Postings:
-    """The weights of both added up."""
-    if not len(one.ids) or not len(other.ids):
-        return one if len(one.ids) else other
-    total = np.zeros(size, np.float32)
-    total[one.ids] = one.weights
-    total[other.ids] += other.weights
-    ids = np.flatnonzero(total).astype(np.int32)
-    return Postings(ids, total[ids])
+    found = [snapshot.under(area) for area in sorted(areas) if area > 0]
+    return greatest(found, [np.ones(len(ids), np.float32) for ids in found], snapshot.size, added=True)
 
 
 def read(snapshot: Snapshot, scope: Scope, reading: Reading) -> list[Postings]:

@@ -196,14 +196,16 @@ class SegmentView:
         return self.apart[name]
 
     def under(self, area: int) -> Ints:
-        """The documents under an area (code)."""
+        """The documents under an area (code), in order; areas themselves are not meant."""
         if self.below is None:
             owners, values = self.columns.several["area"]
+            others = self.columns.single["kind"][owners] != self.codes.code("kind", "focus")
+            owners, values = owners[others], values[others]
             some = values.astype(np.uint16) if values.max(initial=0) <= np.iinfo(np.uint16).max else values
             order = np.argsort(some, kind="stable")  # by counting, where the numbers are short
             self.below = owners[order], values[order]
         owners, values = self.below
-        first, end = np.searchsorted(values, (area, area + 1))
+        first, end = np.searchsorted(values, np.array((area, area + 1), values.dtype))
         return owners[first:end]
 
     def area_names(self) -> AreaNames:

@@ -119,13 +119,9 @@ class Snapshot:
             self.title_order = rank
         return self.title_order
 
-    def under(self, areas: Collection[int]) -> Ints:
-        """The documents under any of these areas (codes), once for each that they are under; in no order."""
-        found = [
-            view.under(area) + np.int32(base)
-            for view, base in zip(self.views, self.bases, strict=False)
-            for area in areas
-        ]
+    def under(self, area: int) -> Ints:
+        """The documents under an area (code), in order; areas themselves are not meant."""
+        found = [view.under(area) + np.int32(base) for view, base in zip(self.views, self.bases, strict=False)]
         return joined(found, np.dtype(np.int32))
 
     def scope(self, audiences: Collection[str] | None) -> Scope:
@@ -178,24 +174,27 @@ class Snapshot:
 
 
 def joined(arrays: list[NDArray[Any]], dtype: np.dtype[Any]) -> NDArray[Any]:
+    if len(arrays) == 1:
+        return arrays[0]
     return np.concatenate(arrays) if arrays else np.empty(0, dtype)
 
 
-def greatest(ids: list[Ints], weights: list[Floats], size: int) -> Postings:
-    """The union of posting lists."""
+def greatest(ids: list[Ints], weights: list[Floats], size: int, added: bool = False) -> Postings:
+    """The union of posting lists, each document with the greatest of its weights, or with their sum."""
     if not ids:
         return NOTHING
     if len(ids) == 1:
         return Postings(ids[0], weights[0])
+    best: np.ufunc = np.add if added else np.maximum
     total = sum(map(len, ids))
     if total * 8 < size:
         every, weight = np.concatenate(ids), np.concatenate(weights)
         order = np.argsort(every, kind="stable")
         every = every[order]
         starts = np.flatnonzero(np.concatenate(([True], every[1:] != every[:-1])))
-        return Postings(every[starts], np.maximum.reduceat(weight[order], starts))
+        return Postings(every[starts], best.reduceat(weight[order], starts))
     dense = np.zeros(size, np.float32)
     for some, weight in zip(ids, weights, strict=True):
-        dense[some] = np.maximum(dense[some], weight)
+        dense[some] = best(dense[some], weight)
     every = np.flatnonzero(dense).astype(np.int32)
     return Postings(every, dense[every])
