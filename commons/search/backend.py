@@ -71,6 +71,10 @@ class Backend(Protocol):
     def position(self) -> int:
         """How far in the log the index has come."""
 
+    @property
+    def seen(self) -> int:
+        """How far in the log the answers of this process have come: a moment behind the index."""
+
     def reached(self) -> int:
         """How far in the log a search of this process finds everything, now."""
 

@@ -75,6 +75,10 @@ class WhooshBackend:
     def position(self) -> int:
         return self.store.position
 
+    @property
+    def seen(self) -> int:
+        return self.snapshot().position
+
     def reached(self) -> int:
         position = self.store.position  # first: what is written meanwhile must not count as read
         self.holder.refresh()

@@ -46,7 +46,7 @@ class SnapshotHolder:
     def refresh(self) -> bool:
         """Look at the disk now; True if the snapshot is a new one. A broken index leaves the old snapshot in use."""
         with self.working:
-            generation, known = self.store.generation(), set(self.views.values())
+            generation, known = self.store.generation(), set(self.snapshot.views if self.snapshot else ())
             if self.snapshot is not None and generation == self.snapshot.generation:
                 return False
             if self.fault is not None and generation == self.failed:
@@ -76,6 +76,7 @@ class SnapshotHolder:
                     views[key] = self.views.get(key) or SegmentView(contents.storage, segment, self.codes)
                 deleted = [list(segment.deleted_docs()) for segment in contents.segments]
                 snapshot = Snapshot(list(views.values()), deleted, self.codes, contents.generation)
+                snapshot.position = contents.position
             except Exception as error:
                 last = IndexBroken(f"the index cannot be read: {type(error).__name__}")
                 last.__cause__ = error

@@ -53,6 +53,7 @@ class Contents:
     storage: DurableStorage
     segments: tuple[Any, ...]
     generation: Generation
+    position: int  # in the log; what is written between two looks is not told by it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ class IndexStore:
 
     def _contents(self, directory: Path, generation: Generation) -> Contents:
         with broken_when_failing("the index cannot be opened"):
-            files = self._state(directory).files
+            state = self._state(directory)
+            files = state.files
             for name, size in files.items():
                 path = directory / name
                 if path.exists() and path.stat().st_size != size:
@@ -134,7 +136,7 @@ class IndexStore:
             named = tuple(segment.make_filename(".") for segment in toc.segments)
             if missing := [name for name in files if name.startswith(named) and not (directory / name).exists()]:
                 raise IndexBroken(f"{missing[0]} is missing")
-            return Contents(storage, tuple(toc.segments), generation)
+            return Contents(storage, tuple(toc.segments), generation, state.position)
 
     def _state(self, directory: Path) -> State:
         with broken_when_failing("the position of the index cannot be read"):

@@ -85,7 +85,7 @@ def find(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[st
 
 
 def _from_index(asked: Asked, viewer: Member | None, per_page: int, facets: Sequence[str]) -> Answer:
-    names, lag = {"focus": "area"}, last_seq() - engine().position
+    names, lag = {"focus": "area"}, last_seq() - engine().seen
     found = ask(
         asked,
         viewer,
@@ -111,7 +111,7 @@ def _away(viewer: Member | None, lag: int) -> tuple[int, ...]:
     """What the index has not read yet and this viewer may not see (any more): it must not be counted either."""
     if lag <= 0:
         return ()
-    unread = select(Change.entry_id).where(Change.seq > engine().position)
+    unread = select(Change.entry_id).where(Change.seq > engine().seen)
     return tuple(db.session.scalars(select(Entry.id).where(Entry.id.in_(unread), ~visible(viewer)).order_by(Entry.id)))
 
 
@@ -131,7 +131,7 @@ def ask(asked: Asked, viewer: Member | None, **more: Any) -> Found:
         "sort": asked.order,
     }
     if "besides" not in more:
-        more["besides"] = _away(viewer, last_seq() - engine().position)
+        more["besides"] = _away(viewer, last_seq() - engine().seen)
     if leanings := asked.leanings:
         more["leanings"] = leanings
     if (among := among_of(asked)) is not None:

@@ -80,7 +80,7 @@ def under_named(snapshot: Snapshot, scope: Scope, wanted: tuple[Reading, ...]) -
         for reading in wanted:
             rows = [base + row for row in view.area_names().rows(reading)]
             areas |= {snapshot.codes.code("area", str(snapshot.key[row])) for row in rows if scope.mask[row]}
-    found = [snapshot.under(area) for area in sorted(areas) if area > 0]
+    found = [ids for area in sorted(areas) if area > 0 and len(ids := snapshot.under(area))]
     return greatest(found, [np.ones(len(ids), np.float32) for ids in found], snapshot.size, added=True)
 
 

@@ -67,6 +67,8 @@ class Scope:
 
 
 class Snapshot:
+    position = 0  # in the log: what came later may not be in it
+
     def __init__(
         self, views: list[SegmentView], deleted: list[list[int]], codes: Codes, generation: tuple[int, ...]
     ) -> None:

@@ -21,7 +21,7 @@ MOST = 500  # lines of the log; farther behind no spelling is offered at all
 def named_so(rows: Sequence[Any], typed: str, engine: Backend) -> list[Any]:
     """Of entries with a name like this in the index those that nobody has touched since, or whose title has these words today."""
     ids, asked = [row.id for row in rows], words(typed)
-    later = select(Change.entry_id).where(Change.seq > engine.position, Change.entry_id.in_(ids))
+    later = select(Change.entry_id).where(Change.seq > engine.seen, Change.entry_id.in_(ids))
     touched = set(db.session.scalars(later)) if ids else set()
     return [row for row in rows if row.id not in touched or (asked and holds(words(row.title), asked))]
 
@@ -32,7 +32,7 @@ def stand_elsewhere(spelt: Iterable[str], engine: Backend, lag: int) -> bool:
         return True
     if lag > MOST:
         return False
-    touched = tuple(sorted(set(db.session.scalars(select(Change.entry_id).where(Change.seq > engine.position)))))
+    touched = tuple(sorted(set(db.session.scalars(select(Change.entry_id).where(Change.seq > engine.seen)))))
     for word in spelt:
         found = engine.search(parse(f'"{word}"'), audiences=index_filter(None), besides=touched, limit=0)
         if not found.total or found.matched != "all":

@@ -86,6 +86,10 @@ class PostgresBackend:
     def position(self) -> int:
         return self.state().position
 
+    @property
+    def seen(self) -> int:
+        return self.snapshot().position
+
     def reached(self) -> int:
         position = self.position  # first: what is written meanwhile must not count as read
         self.holder.refresh()

@@ -13,6 +13,7 @@ from commons.search.postgres.view import Asks, Outdated, RowView
 from commons.search.snapshot import Snapshot
 
 SEGMENTS = "SELECT id, size FROM segment ORDER BY id"
+POSITION = "SELECT position FROM state"
 GONE = "SELECT segment, array_agg(number) FROM gone GROUP BY segment"
 
 
@@ -41,6 +42,7 @@ class RowHolder(SnapshotHolder):
         for _ in range(5):
             generation = self.store.generation()
             try:
+                position = self.asks(POSITION, {}, ())[0][0]
                 found = {id: self._view(id, size) for id, size in self.asks(SEGMENTS, {}, ())}
                 gone = dict(self.asks(GONE, {}, ()))
             except Outdated:
@@ -48,7 +50,9 @@ class RowHolder(SnapshotHolder):
             if generation == self.store.generation():
                 self.rows = found
                 deleted = [gone.get(id, []) for id in found]
-                return RowSnapshot(self.asks, list(found.values()), deleted, self.codes, generation)
+                snapshot = RowSnapshot(self.asks, list(found.values()), deleted, self.codes, generation)
+                snapshot.position = position
+                return snapshot
         raise IndexBroken("the index changes faster than it can be read")
 
     def _view(self, id: int, size: int) -> RowView:

@@ -136,3 +136,10 @@ def test_segments_that_are_joined_hold_the_same(tmp_path: Path) -> None:
     some = np.arange(50, dtype=np.int32)
     assert after.streams(some) == before.streams(some) and after.names(60) == before.names(60)
     assert not [name for name in storage.list() if name.startswith(contents.segments[0].make_filename("."))]
+
+
+def test_areas_under_which_nothing_stands_find_nothing_beside_the_words(tmp_path: Path) -> None:
+    many = [replace(BESIDE, id=20 + number, areas=()) for number in range(30)]
+    empty = replace(WATER, id=4, title="Water law", names=("Water law",), areas=(4,))
+    found = snapshot(tmp_path / "index", [[WATER, empty, *many]])
+    assert asked(found, "water").total == 32
