@@ -51,11 +51,11 @@ def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None
         for command in room.commands:
             app.cli.add_command(command)
     if not app.testing:
-        _leave_alone()
+        leave_alone()
     return app
 
 
-def _leave_alone() -> None:
+def leave_alone() -> None:
     """What was made while starting stays, so that looking for garbage need not go through it; and a page, which makes tens of
     thousands of things and forgets them, is searched a few times while it is made and not a hundred: a tenth of a page of results."""
     gc.freeze()

@@ -18,11 +18,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import wsgi
+from commons.app import leave_alone
 from commons.db import db
 from commons.entries.followers import catch_up
 from commons.focus.commands import plant_shipped
 from tests.cast import Cast, gather
 from tests.services import Postgres, postgres
+from tests.shared_work import share
 
 ON_POSTGRESQL = os.environ.get("COMMONS_TEST_DATABASE", "") == "postgresql"
 SETTINGS: dict[str, Any] = {
@@ -69,6 +71,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, database_server: Any) -> 
         catch_up()
         db.session.remove()
         db.engine.dispose()
+    leave_alone()
     return folder
 
 
@@ -94,7 +97,7 @@ def app(prepared: Path, tmp_path: Path, database_server: Any, request: pytest.Fi
         name = f"test_{abs(hash(request.node.nodeid)):x}"
         say(database_server, f"create database {name} template prepared")
         settings["DATABASE_URL"] = database_server.url(name)
-    app = wsgi.create_app(settings)
+    app = share(wsgi.create_app(settings))
     app.test_client_class = Browser
     with app.app_context():
         yield app

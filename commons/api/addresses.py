@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -34,6 +35,11 @@ class Documented(Api):  # type: ignore[misc]
     def _register_error_handlers(self) -> None:
         pass
 
+    def describe(self, blueprint: Any) -> None:
+        """Like `register_blueprint`, of one that answers already."""
+        blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+        self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+
 
 def start(app: Flask) -> None:
     app.url_map.converters["short"] = ShortNumber
@@ -45,8 +51,10 @@ def start(app: Flask) -> None:
     faults.register(blueprint)
     _register(blueprint, rooms)
     app.extensions["csrf"].exempt(blueprint)  # no cookie counts here, so there is nothing to forge
-    app.extensions["api"] = api = _described(app, rooms)
-    api.register_blueprint(blueprint)
+    app.register_blueprint(blueprint)
+    app.extensions["api document"] = cache(
+        lambda: _described(app, rooms, blueprint)
+    )  # few ask, and starting is for all
 
 
 def _register(blueprint: Any, rooms: Rooms) -> None:
@@ -101,7 +109,7 @@ def _register_kind(add: Callable[..., None], collection: str, kind: Kind) -> Non
     add(one, f"{collection}_remove", views.remove, document.remove_words(kind), "DELETE", collection=collection)
 
 
-def _described(app: Flask, rooms: Rooms) -> Any:
+def _described(app: Flask, rooms: Rooms, blueprint: Any) -> dict[str, Any]:
     api = Documented(
         app,
         spec_kwargs={
@@ -123,4 +131,6 @@ def _described(app: Flask, rooms: Rooms) -> Any:
         if kind.record:
             properties = {**document.SHARED, **(shape_of(kind).record or {})}
             components.schema(document.schema_name(kind), document.thing(properties, required=list(document.SHARED)))
-    return api
+    api.describe(blueprint)
+    described: dict[str, Any] = api.spec.to_dict()
+    return described

@@ -128,4 +128,4 @@ def changes() -> Response:
 
 
 def document() -> Response:
-    return answer(current_app.extensions["api"].spec.to_dict())
+    return answer(current_app.extensions["api document"]())

@@ -62,7 +62,12 @@ def link(node: Node, counts: Mapping[int, int]) -> dict[str, Any]:
 
 def area_tree() -> list[dict[str, Any]]:
     """The tree as forms show it: headings, and everything below each, with the names of the areas between."""
-    return [{"value": node.id, "label": node.label, "children": list(_below(node.id, ""))} for node in tree().headings]
+    areas, language = tree(), reader()
+    if language not in areas.drawn:
+        areas.drawn[language] = [
+            {"value": node.id, "label": node.label, "children": list(_below(node.id, ""))} for node in areas.headings
+        ]
+    return areas.drawn[language]
 
 
 def _below(area: int, path: str) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import Select, func, select
@@ -17,7 +18,7 @@ from commons.audience import visible_to
 from commons.db import db
 from commons.entries.models import Entry
 from commons.focus.goals import goal, target
-from commons.focus.models import Area, FocusLink
+from commons.focus.models import Area, AreaParent, FocusLink
 from commons.members.models import Member
 from commons.places.names import sorting_in
 from commons.web import reader
@@ -71,6 +72,7 @@ class Tree:
     nodes: dict[int, Node]
     signature: tuple[int, int] = (0, 0)
     children: dict[int, list[int]] = field(default_factory=dict)
+    drawn: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # language: the tree as forms show it
 
     def __post_init__(self) -> None:
         for node in self.nodes.values():
@@ -137,7 +139,11 @@ def forget_tree() -> None:
 
 
 def _read(signature: tuple[int, int]) -> Tree:
-    areas = db.session.scalars(select(Area).where(Area.state == "live").order_by(Area.id)).all()
+    above: dict[int, list[int]] = {}
+    for link in db.session.execute(select(AreaParent.area_id, AreaParent.parent_id).order_by(AreaParent.parent_id)):
+        above.setdefault(link.area_id, []).append(link.parent_id)
+    told = (Area.labels, Area.definition, Area.synonyms, Area.sdgs, Area.targets)
+    areas = select(Area.id, Area.slug, Area.title, *told).where(Area.state == "live").order_by(Area.id)
     nodes = {
         area.id: Node(
             area.id,
@@ -147,9 +153,9 @@ def _read(signature: tuple[int, int]) -> Tree:
             dict(area.synonyms),
             tuple(area.sdgs),
             tuple(area.targets),
-            tuple(area.parents),
+            tuple(above.get(area.id, ())),
         )
-        for area in areas
+        for area in db.session.execute(areas)
     }
     return Tree(nodes, signature)
 
