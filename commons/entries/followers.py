@@ -20,10 +20,12 @@ from sqlalchemy import select
 
 from commons.db import db, now, transaction
 from commons.entries.models import Position
+from commons.entries.queries import last_seq
 from commons.room import Follower, rooms
 
 log = logging.getLogger("commons.worker")
 PAUSE = 0.3  # seconds between two looks at the log when nobody rings
+REST = 3.0  # seconds between two turns of all while the log stands still: what is due by the clock can wait so long
 LONGEST_PAUSE = 60.0
 bell = threading.Event()  # rings in the process that wrote; other processes look every PAUSE seconds
 
@@ -59,21 +61,24 @@ class Turn:
     def __init__(self, follower: Follower) -> None:
         self.follower, self.rest_until, self.pause = follower, 0.0, PAUSE
 
-    def take(self) -> None:
+    def take(self) -> bool:
+        """Whether there may be more to do at once."""
         if time.monotonic() < self.rest_until:
-            return
+            return False
         try:
             before = position(self.follower.name)
             after = self.follower.handle(before)
             if after != before or self.pause > PAUSE:  # after a fault also to say that it is over
                 keep_position(self.follower.name, after)
             self.pause = PAUSE
+            return after != before
         except Exception as fault:
             db.session.rollback()
             log.exception("follower %s", self.follower.name)
             self.pause = min(LONGEST_PAUSE, self.pause * 2)
             self.rest_until = time.monotonic() + self.pause
             _keep_fault(self.follower.name, f"{type(fault).__name__}: {fault}"[:500])
+            return True
         finally:
             db.session.remove()
 
@@ -98,7 +103,7 @@ def run(stop: Callable[[], bool]) -> None:
         for thread in beside:
             thread.start()
         try:
-            _loop([Turn(one) for one in followers if not one.alone], stop)
+            _loop([Turn(one) for one in followers if not one.alone], stop, REST)
         finally:
             ended.set()
             for thread in beside:
@@ -110,12 +115,27 @@ def _alone(app: Flask, follower: Follower, ended: threading.Event) -> None:
         _loop([Turn(follower)], ended.is_set)
 
 
-def _loop(turns: list[Turn], stop: Callable[[], bool]) -> None:
+def _loop(turns: list[Turn], stop: Callable[[], bool], rest: float = 0.0) -> None:
+    """`rest`: how long they may sit when nobody rings and the log stands still; an idle site costs next to nothing."""
+    reached, again, at = -1, True, 0.0
     while not stop():
+        rung = bell.is_set()
         bell.clear()
-        for turn in turns:
-            turn.take()
+        end = _end_of_log()
+        if again or rung or end != reached or time.monotonic() - at >= rest:
+            again = sum(turn.take() for turn in turns) > 0  # all of them, whatever the first says
+            reached, at = end, time.monotonic()
         bell.wait(PAUSE)
+
+
+def _end_of_log() -> int:
+    try:
+        return last_seq()
+    except Exception:  # each follower says so at its own turn
+        db.session.rollback()
+        return -1
+    finally:
+        db.session.remove()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from commons.focus.queries import forget_tree, tree
 from commons.room import SearchDocument, rooms
 from commons.search.abroad import with_countries
 from commons.search.backend import Backend
-from commons.search.index import IndexBroken, IndexBusy
+from commons.search.index import IndexAway, IndexBroken, IndexBusy
 from commons.search.queries import engine
 
 log = logging.getLogger("commons.search")
@@ -39,6 +39,8 @@ def follow(after: int) -> int:
         log.warning("the index is at %s, beyond the end of the log: it is made again", position)
     except IndexBusy:
         return after  # somebody else does it
+    except IndexAway:
+        raise  # it is tried again, ever more rarely, and the operator's page says so
     except IndexBroken as fault:
         log.warning("the index is made again: %s", fault)
     return rebuild()

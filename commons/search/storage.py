@@ -24,6 +24,10 @@ class IndexBroken(Exception):
     """The index cannot be read: answer from the database, and rebuild."""
 
 
+class IndexAway(IndexBroken):
+    """It cannot be reached just now, or is too busy. Nothing is known to be wrong with it: nothing is rebuilt."""
+
+
 @contextmanager
 def broken_when_failing(what: str) -> Iterator[None]:
     """Damage shows as six kinds of exception and more; only this one leaves the index."""

@@ -114,7 +114,9 @@ def _http(fault: HTTPException) -> Response:
 
 def _database(fault: OperationalError) -> Response:
     db.session.rollback()
-    log.warning("the database did not answer: %s", type(fault.orig).__name__)
+    log.warning(
+        "the database did not answer: %s: %s", type(fault.orig).__name__, str(fault.orig)[:200].replace("\n", " ")
+    )
     return answer(503)
 
 

@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from commons.search.index import Generation, IndexBroken
+from commons.search.index import Generation, IndexAway, IndexBroken
 from commons.search.postgres import tables, writing
 from commons.search.postgres.view import answer
 
@@ -55,14 +55,14 @@ class Server:
         """Each statement sees what is committed by then; a transaction would go on seeing nothing in an index that was swapped
         in after it began. Raises IndexBroken for whatever the server has to say."""
         if time.monotonic() < self.rests_until:
-            raise IndexBroken("the search server did not answer a moment ago")
+            raise IndexAway("the search server did not answer a moment ago")
         try:
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 yield connection
         except (SQLAlchemyError, psycopg.Error, OSError) as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated or _away(error):
                 self.rests_until = time.monotonic() + self.rest
-            raise IndexBroken(f"the search server: {type(error).__name__}: {str(error)[:200]}") from error
+            raise _sort(error)(f"the search server: {type(error).__name__}: {str(error)[:200]}") from error
 
     def asks(self, statement: str, values: dict[str, Any], segments: Collection[int]) -> Sequence[Any]:
         """What a statement finds. As `view.answer` says."""
@@ -85,7 +85,7 @@ class Server:
                 writing.take_turn(connection)
                 yield connection
         except (SQLAlchemyError, psycopg.Error) as error:
-            raise IndexBroken(f"the index cannot be changed: {type(error).__name__}: {str(error)[:200]}") from error
+            raise _sort(error)(f"the index cannot be changed: {type(error).__name__}: {str(error)[:200]}") from error
 
     def doubt(self) -> None:
         if time.monotonic() < self.rests_until:
@@ -101,3 +101,9 @@ def _away(error: BaseException) -> bool:
     return isinstance(cause, (OSError, TimeoutError)) or (
         isinstance(cause, psycopg.OperationalError) and not isinstance(cause, psycopg.errors.QueryCanceled)
     )
+
+
+def _sort(error: BaseException) -> type[IndexBroken]:
+    """A server that is away or slow says nothing about what it holds."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return IndexAway if _away(error) or isinstance(cause, psycopg.errors.QueryCanceled) else IndexBroken

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 
+from commons.db import db
 from commons.entries import followers
+from commons.entries.queries import last_seq
 from commons.room import Follower
 from tests import make
 from tests.cast import Cast
@@ -75,3 +78,27 @@ def test_a_follower_that_fails_stops_none_of_the_others(
 
 def test_search_and_letters_go_alone(app: Flask) -> None:
     assert {"search", "mail"} <= {one.name for one in followers.all_followers() if one.alone}
+
+
+def test_an_idle_site_lets_its_worker_rest_and_what_is_written_wakes_it(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[int] = []
+
+    def followed(after: int) -> int:
+        ends.append(last_seq())
+        return ends[-1]
+
+    monkeypatch.setattr(followers, "all_followers", lambda: (Follower("followed", followed),))
+    with working(app):
+        time.sleep(4 * followers.PAUSE)
+        turns = len(ends)
+        time.sleep(5 * followers.PAUSE)
+        assert turns >= 1 and len(ends) <= turns + 1, "it asked at every look"
+        written = make.organisation(actor=cast.ana).id
+        followers.bell.clear()  # as if another process had written it
+        until = time.monotonic() + 20
+        while ends[-1] < last_seq() and time.monotonic() < until:
+            time.sleep(0.02)
+            db.session.rollback()
+    assert written and ends[-1] == last_seq()

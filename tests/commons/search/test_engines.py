@@ -17,7 +17,7 @@ from commons.search import follower
 from commons.search.commands import differences
 from commons.search.engine import WhooshBackend, made
 from commons.search.grammar import parse
-from commons.search.index import IndexBroken, IndexBusy
+from commons.search.index import IndexAway, IndexBroken, IndexBusy
 from commons.search.postgres.backend import PostgresBackend
 from commons.search.queries import engine
 from tests import make
@@ -110,6 +110,25 @@ def test_a_slow_index_is_given_up(app: Flask, elsewhere: PostgresBackend, databa
         assert SENTENCE in page and "Kisumu Wells" in page
         assert 1 < time.monotonic() - began < 8
     assert SENTENCE not in app.test_client().get("/search?q=kisumu").text
+
+
+def test_a_break_of_the_server_is_waited_for_and_ends_in_no_new_index(
+    app: Flask, elsewhere: PostgresBackend, database: str
+) -> None:
+    make.organisation("Kisumu Wells")
+    catch_up()
+    before, whole = elsewhere.server.generation(), app.extensions["search"]
+    app.extensions["search"] = PostgresBackend("postgresql://nobody@127.0.0.1:9/nowhere", follow=True)
+    with pytest.raises(IndexAway):
+        follower.follow(0)
+    app.extensions["search"] = whole
+    with link(database) as other, pytest.raises(IndexAway):
+        other.execute("LOCK TABLE search_index.state IN ACCESS EXCLUSIVE MODE")
+        follower.follow(0)
+    assert elsewhere.server.generation() == before
+    make.organisation("Kisumu Pumps")
+    catch_up()
+    assert "Kisumu Pumps" in app.test_client().get("/search?q=pumps").text and differences() == []
 
 
 def test_questions_do_not_wait_for_a_writer(elsewhere: PostgresBackend) -> None:
