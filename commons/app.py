@@ -35,10 +35,10 @@ class Site(Flask):
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """Building one takes 0.05 ms; those within the site that are made of words and numbers are remembered."""
-        asked = request if has_request_context() else None
-        if not asked or asked.script_root or endpoint[0] == "." or not KEPT.issuperset(map(type, values.values())):
+        if not has_request_context() or endpoint[0] == "." or not KEPT.issuperset(map(type, values.values())):
             return super().url_for(endpoint, **values)
-        key = (endpoint, asked.method, *values.items())
+        environ = request.environ
+        key = (endpoint, environ.get("SCRIPT_NAME"), environ.get("REQUEST_METHOD"), *values.items())
         found = self.known.get(key)
         if found is None:
             if len(self.known) >= MOST_KNOWN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -26,8 +27,14 @@ def whole_number(text: str | None) -> int:
 
 
 def _address(args: Iterable[tuple[str, str]]) -> str:
-    query = urlencode([(name, value) for name, value in args if value != ""])
+    query = "&".join(_pair(name, value) for name, value in args if value != "")
     return request.path + ("?" + query if query else "")
+
+
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str) -> str:
+    """A page of results has forty addresses that say what was asked, each with one thing changed."""
+    return urlencode([(name, value)])
 
 
 def with_values(**values: Any) -> str:
