@@ -65,7 +65,8 @@ def addresses(app: Flask) -> list[str]:
         else:
             asked += [f"/files/{entry.slug}/download?version={number}" for number in (1, 2)]
     with app.test_request_context():
-        asked += [rooms().kinds[entry.kind].page(entry) for entry in db.session.scalars(sa.select(Entry)).all()]
+        told = sa.or_(Entry.kind != "focus", Entry.slug == "water")  # the other 340 areas hold nothing of anybody
+        asked += [rooms().kinds[entry.kind].page(entry) for entry in db.session.scalars(sa.select(Entry).where(told))]
     return [*asked, *MORE]
 
 

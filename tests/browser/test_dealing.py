@@ -17,7 +17,6 @@ from tests.browser.watching import DESK, PHONE, Site, Watch, sign_in, watched
 
 pytestmark = pytest.mark.timeout(600)  # ninety pages in one test; the machine may be busy
 NARROW = ViewportSize(width=320, height=640)
-LOOKS = pytest.mark.parametrize(("colours", "size"), [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
 MOST = 200  # stops of the Tab key on one page
 IN_FRONT = """() => { const e = document.activeElement, b = e.getBoundingClientRect();
     const top = document.elementFromPoint(b.left + Math.min(b.width / 2, 8), b.top + b.height / 2);
@@ -40,25 +39,26 @@ def pages(site: Site) -> Iterator[Pages]:
 
 
 def faults_of(page: Page, watch: Watch, address: str, status: int) -> list[Any]:
-    size = page.viewport_size
+    """On a desk in light, on a phone in the dark; and whether it fits the phone and something narrower."""
     answer = page.goto(address)
     if answer is None or answer.status != status:
         return [f"answers {answer and answer.status}"]
     found: list[Any] = found_in(page) + page.evaluate(ORDER)
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="dark")
+    found += found_in(page) + page.evaluate(ORDER)
     for width in (PHONE, NARROW):
         page.set_viewport_size(width)
         watch.fits(page)
-    page.set_viewport_size(size or DESK)
+    page.set_viewport_size(DESK)
+    page.emulate_media(color_scheme="light")
     return found
 
 
-@LOOKS
-def test_pages_of_dealings_are_accessible_and_narrow(
-    chromium: Browser, site: Site, pages: Pages, colours: Any, size: ViewportSize
-) -> None:
+def test_pages_of_dealings_are_accessible_and_narrow(chromium: Browser, site: Site, pages: Pages) -> None:
     faults: dict[str, Any] = {}
     for who, some in groupby(sorted(pages.items(), key=lambda one: one[1]), key=lambda one: one[1][0]):
-        with watched(chromium, site, viewport=size, color_scheme=colours, bypass_csp=True) as (page, watch):
+        with watched(chromium, site, viewport=DESK, bypass_csp=True) as (page, watch):
             watch.expected = set(GONE.values())
             if who:
                 sign_in(page, who)

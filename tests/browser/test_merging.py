@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from commons.db import db
 from directory.merging.actions import find_all
-from tests.browser.test_accessibility import BOTH, look, say
+from tests.browser.test_accessibility import look, say
 from tests.browser.watching import DESK, PHONE, Site, sign_in, watched
 from tests.cast import Cast
 from tests.directory.merging.makers import twins
@@ -27,10 +27,9 @@ def pair(site: Site) -> str:
     return address
 
 
-@BOTH
-def test_the_queue_and_two_records_are_accessible(chromium: Browser, site: Site, pair: str, colours: Any) -> None:
+def test_the_queue_and_two_records_are_accessible(chromium: Browser, site: Site, pair: str) -> None:
     faults: dict[str, Any] = {}
-    with watched(chromium, site, viewport=DESK, color_scheme=colours, bypass_csp=True) as (page, watch):
+    with watched(chromium, site, viewport=DESK, bypass_csp=True) as (page, watch):
         sign_in(page, "mo.derates")
         for address in ("/organisations/duplicates", pair, "/organisations/merges"):
             page.goto(site.url + address)

@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from commons.db import db, now, transaction
 from commons.search.judging import Figures, keep
 from commons.search.models import FailedSearch, SearchRuling
-from tests.browser.test_accessibility import BOTH, look, say
+from tests.browser.test_accessibility import look, say
 from tests.browser.watching import DESK, PATIENCE, PHONE, Site, sign_in, watched
 
 expect.set_options(timeout=PATIENCE)
@@ -46,10 +46,9 @@ def decide(page: Page, act: str) -> None:
     page.keyboard.press("Enter")
 
 
-@BOTH
-def test_the_pages_are_accessible_and_fit_a_phone(chromium: Browser, site: Site, colours: Any) -> None:
+def test_the_pages_are_accessible_and_fit_a_phone(chromium: Browser, site: Site) -> None:
     faults: dict[str, Any] = {}
-    with watched(chromium, site, viewport=DESK, color_scheme=colours, bypass_csp=True) as (page, watch):
+    with watched(chromium, site, viewport=DESK, bypass_csp=True) as (page, watch):
         watch.expected = {422}
         sign_in(page, "mo.derates")
         for name, address in (
