@@ -139,18 +139,19 @@ def on_commit(call: Callable[[], None]) -> None:
 
 
 def lock(row: Any) -> None:
-    """Reads the row again and, on PostgreSQL, keeps others from changing it until the transaction ends."""
+    """Reads the row again and, on PostgreSQL, keeps others from changing it until the transaction ends. They may go on to name it:
+    a lock that forbids that too (`key_share=False`) makes two who write beside each other wait for each other without end."""
     if is_postgresql():  # its own statement: a row with others joined to it cannot be locked as a whole
         first = inspect(type(row)).base_mapper.local_table
         keys = inspect(row).identity
         same = [column == key for column, key in zip(first.primary_key.columns, keys, strict=True)]
-        db.session.execute(select(*first.primary_key.columns).where(*same).with_for_update())
+        db.session.execute(select(*first.primary_key.columns).where(*same).with_for_update(key_share=True))
     db.session.refresh(row)
 
 
 def lock_all(model: type[Any], ids: Iterable[int]) -> Sequence[Any]:
     """The same for many rows, in the order of their ids, so that two who do it never wait for each other."""
-    rows = select(model).where(model.id.in_(sorted(ids))).order_by(model.id).with_for_update()
+    rows = select(model).where(model.id.in_(sorted(ids))).order_by(model.id).with_for_update(key_share=True)
     return db.session.scalars(rows, execution_options={"populate_existing": True}).all()
 
 

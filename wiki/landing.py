@@ -98,7 +98,7 @@ def lock_pages(source: str, names: Iterable[str]) -> None:
     """Before the log is locked, and in the order of their ids, as edits do."""
     entry = table(Entry).c
     mine = (entry.source == source) & entry.source_id.in_(set(names)) & (entry.kind == "page")
-    db.session.execute(select(entry.id).where(mine).order_by(entry.id).with_for_update())
+    db.session.execute(select(entry.id).where(mine).order_by(entry.id).with_for_update(key_share=True))
 
 
 def rows_here(source: str, names: Iterable[str]) -> dict[str, int]:

@@ -26,7 +26,9 @@ def write_links(source: str, tick: Tick) -> None:
     waiting = waiting.where(entry.source == source, entry.kind == "page", page.head < 0).order_by(entry.id).limit(MANY)
     while ids := db.session.scalars(waiting).all():
         with transaction():
-            db.session.execute(select(entry.id).where(entry.id.in_(ids)).order_by(entry.id).with_for_update())
+            db.session.execute(
+                select(entry.id).where(entry.id.in_(ids)).order_by(entry.id).with_for_update(key_share=True)
+            )
             pages = db.session.scalars(select(Page).where(Page.id.in_(ids))).all()
             db.session.execute(delete(table(EntryLink)).where(table(EntryLink).c.source_id.in_(ids)))
             links.insert({page.id: links.names_in(page) for page in pages})

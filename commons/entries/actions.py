@@ -93,7 +93,7 @@ def _add_revision(entry: Entry, line: Change, changes: dict[str, Any], minor: bo
 def _lock_thread(entry: Entry) -> None:
     """Before the log, so that two who change the posts of one topic never wait for each other."""
     if entry.thread_id is not None and is_postgresql():
-        db.session.execute(select(Entry.id).where(Entry.id == entry.thread_id).with_for_update())
+        db.session.execute(select(Entry.id).where(Entry.id == entry.thread_id).with_for_update(key_share=True))
 
 
 def _stir(thread: Entry, seq: int) -> None:

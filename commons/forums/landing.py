@@ -109,7 +109,7 @@ def _topics_here(source: str, ids: Sequence[str]) -> dict[str, Standing]:
     """By their ids at the source; their rows are locked in the order of their ids, as answers lock them."""
     entry, topic = table(Entry).c, table(Topic).c
     mine = (entry.source == source) & (entry.kind == "topic") & entry.source_id.in_(ids)
-    db.session.execute(select(entry.id).where(mine).order_by(entry.id).with_for_update())
+    db.session.execute(select(entry.id).where(mine).order_by(entry.id).with_for_update(key_share=True))
     names = ("id", "within_id", "title", "audience", "language", "licence", "state", "author_id", "source_id")
     columns = [*(entry[name] for name in names), *(topic[name] for name in FOLLOWING)]
     rows = db.session.execute(select(*columns).join_from(table(Entry), table(Topic), entry.id == topic.id).where(mine))

@@ -20,8 +20,9 @@ from commons.focus.queries import forget_tree, tree
 from commons.room import SearchDocument, rooms
 from commons.search.abroad import with_countries
 from commons.search.backend import Backend
-from commons.search.index import IndexAway, IndexBroken, IndexBusy
+from commons.search.index import IndexBroken, IndexBusy
 from commons.search.queries import engine
+from commons.search.storage import IndexAway
 
 log = logging.getLogger("commons.search")
 BATCH = 1000

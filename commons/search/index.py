@@ -32,14 +32,10 @@ from commons.search.codes import Codes
 from commons.search.compaction import copy_live, worth_merging
 from commons.search.reading import SegmentView
 from commons.search.segments import INDEX, SegmentBuilder
-from commons.search.storage import DurableStorage, IndexAway, IndexBroken, broken_when_failing, checksum
+from commons.search.storage import DurableStorage, IndexBroken, broken_when_failing, checksum
 from commons.search.writing import commit, delete, live_keys, read_through, write_all
 
-# fmt: off
-__all__ = [
-    "CURRENT", "POSITION", "Contents", "Generation", "IndexAway", "IndexBroken", "IndexBusy", "IndexStore", "Report",
-]
-# fmt: on
+__all__ = ["CURRENT", "POSITION", "Contents", "Generation", "IndexBroken", "IndexBusy", "IndexStore", "Report"]
 CURRENT = "current"
 POSITION = "position.json"
 DOUBT = "doubt"

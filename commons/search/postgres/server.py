@@ -15,9 +15,10 @@ import psycopg
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from commons.search.index import Generation, IndexAway, IndexBroken
+from commons.search.index import Generation, IndexBroken
 from commons.search.postgres import tables, writing
 from commons.search.postgres.view import answer
+from commons.search.storage import IndexAway
 
 PATIENCE = 2000  # milliseconds of one statement
 REST = 5.0  # seconds for which a server that does not answer is left alone

@@ -20,7 +20,9 @@ Values = Mapping[int, dict[str, Any]]
 
 def lock_entries(ids: Iterable[int]) -> None:
     """In the order of their ids, before the log is locked, as edits do."""
-    db.session.execute(select(Entry.id).where(Entry.id.in_(sorted(ids))).order_by(Entry.id).with_for_update())
+    db.session.execute(
+        select(Entry.id).where(Entry.id.in_(sorted(ids))).order_by(Entry.id).with_for_update(key_share=True)
+    )
 
 
 def values_of(ids: Iterable[int]) -> dict[int, dict[str, Any]]:

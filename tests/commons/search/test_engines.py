@@ -17,9 +17,10 @@ from commons.search import follower
 from commons.search.commands import differences
 from commons.search.engine import WhooshBackend, made
 from commons.search.grammar import parse
-from commons.search.index import IndexAway, IndexBroken, IndexBusy
+from commons.search.index import IndexBroken, IndexBusy
 from commons.search.postgres.backend import PostgresBackend
 from commons.search.queries import engine
+from commons.search.storage import IndexAway
 from tests import make
 from tests.commons.search.corpus import EVERYONE, entry
 from tests.services import Postgres, postgres
