@@ -96,7 +96,12 @@ ENDS = (  # rows that tie two organisations
     ("statement.about_id", "statement.voice_id"),
 )
 DOORS = ("entry.audience", "invitation.audience", "seat.audience")  # texts that name a door as organisation:7
-NUMBERS = ("party.wanted", "proposal.mediator_wanted", "account.answers")  # JSON that names organisations of a dossier
+NUMBERS = (
+    "party.wanted",
+    "observer.wanted",
+    "proposal.mediator_wanted",
+    "account.answers",
+)  # JSON that names organisations of a dossier
 WISHES = frozenset({"watch", "seen", "kept", "reaction"})  # what members chose for themselves since stays as they chose
 HISTORIES = {  # rows that are fields of an entry with a history, and the column that says whose
     "entry_focus": "entry_id",

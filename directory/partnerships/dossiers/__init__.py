@@ -17,6 +17,7 @@ from directory.partnerships.dossiers.models import (
     Assent,
     Commitment,
     Meeting,
+    Observer,
     Partner,
     Partnership,
     Party,
@@ -69,7 +70,7 @@ def start(app: Flask) -> None:
 
 
 PLACE = "directory/partnerships/dossiers"
-PRIVATE = (Party, Terms, Assent, Step, Commitment, Account, Meeting, ShutDoor)
+PRIVATE = (Party, Observer, Terms, Assent, Step, Commitment, Account, Meeting, ShutDoor)
 room = Room(
     name="dossiers",
     blueprints=(blueprint,),

@@ -11,10 +11,10 @@ from commons.entries.asks import VOICES, speaks_for
 from commons.members.models import Seat
 from commons.room import Check
 from directory.partnerships.dossiers.actions.agreeing import frozen
-from directory.partnerships.dossiers.actions.seating import MEDIATOR
+from directory.partnerships.dossiers.actions.seating import MEDIATOR, OBSERVER
 from directory.partnerships.dossiers.actions.stepping import digest_of
 from directory.partnerships.dossiers.models import Assent, Partnership, Party, Proposal, Step, Terms
-from directory.partnerships.dossiers.queries import parties_of, present
+from directory.partnerships.dossiers.queries import observers_of, parties_of, present
 
 
 def chains_hold() -> Iterable[str]:
@@ -44,7 +44,8 @@ def agreements_are_as_signed() -> Iterable[str]:
 
 
 def seats_follow_the_parties() -> Iterable[str]:
-    """Nobody sits in a dossier who speaks for none of its parties and does not mediate; nobody who speaks is left out."""
+    """Nobody sits in a dossier who speaks for none of its parties and neither mediates nor observes; nobody who speaks or
+    came is left out."""
     for proposal in db.session.scalars(select(Proposal).order_by(Proposal.id)):
         here = select(Party.organisation_id).where(Party.proposal_id == proposal.id, Party.state.in_(("in", "invited")))
         doors = [speaks_for(id) for id in db.session.scalars(here)]
@@ -53,9 +54,12 @@ def seats_follow_the_parties() -> Iterable[str]:
         sit = {
             seat.member_id: seat.role for seat in db.session.scalars(select(Seat).where(Seat.audience == proposal.door))
         }
+        observers = {one.member_id for one in observers_of(proposal.id) if one.came is not None}
         if wanted - set(sit):
             yield f"proposal {proposal.id}: somebody who speaks for a party has no seat"
-        strange = [id for id, role in sit.items() if id not in wanted and role != MEDIATOR]
+        if {id for id, role in sit.items() if role == OBSERVER} != observers:
+            yield f"proposal {proposal.id}: its observers are not those who came"
+        strange = [id for id, role in sit.items() if id not in wanted and role not in (MEDIATOR, OBSERVER)]
         if strange or any(role == MEDIATOR and id != proposal.mediator_id for id, role in sit.items()):
             yield f"proposal {proposal.id}: somebody sits in it who does not belong there"
 

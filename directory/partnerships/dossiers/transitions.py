@@ -114,6 +114,11 @@ MOVES: dict[tuple[str, str], Move] = {
     **{(stage, "choose"): Move("any", "delegate", "") for stage in ("exploring", "proposed", "negotiating", *FORCE)},
     **{(stage, "hand over"): Move("any", "delegate", "") for stage in (*TALKING, "agreed", *FORCE)},
     **{(stage, "mediate"): Move("any", "steward", "") for stage in ("exploring", "proposed", "negotiating", *FORCE)},
+    **{
+        (stage, "observe"): Move("any", "steward", "")
+        for stage in ("exploring", "proposed", "negotiating", "agreed", *FORCE)
+    },
+    **{(stage, "show out"): Move("any", "delegate", "") for stage in STAGES},
     **{(stage, "bring in"): Move("any", "steward", "") for stage in ("exploring", "proposed", "negotiating")},
     **{(stage, "come in"): Move("any", "steward", "") for stage in ("exploring", "proposed", "negotiating")},
     **{
@@ -134,7 +139,19 @@ BY_MAIL: dict[str, str] = {
     **dict.fromkeys(("refuse", "leave"), "press"),
 }
 # `sign` asks for the password again; the others write something new, or name somebody.
-SIGNED_IN = ("sign", "propose", "counter", "amend", "promise", "meet", "hand over", "mediate", "bring in")
+SIGNED_IN = (
+    "sign",
+    "propose",
+    "counter",
+    "amend",
+    "promise",
+    "meet",
+    "hand over",
+    "mediate",
+    "bring in",
+    "observe",
+    "show out",
+)
 
 
 class Deadline(NamedTuple):

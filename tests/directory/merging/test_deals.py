@@ -10,14 +10,14 @@ from commons.db import db
 from commons.web import Invalid
 from directory.merging.actions import undo_merge
 from directory.partnerships.board.models import Openness
-from directory.partnerships.dossiers.actions import complete
+from directory.partnerships.dossiers.actions import complete, want_observer
 from directory.partnerships.dossiers.models import Party, Step
-from directory.partnerships.dossiers.queries import parties_of, voice_now
+from directory.partnerships.dossiers.queries import observers_of, parties_of, voice_now
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.directory.merging.makers import differing, faults_of_site, merged, trusted, whole_site
 from tests.directory.partnerships.board import makers as board
-from tests.directory.partnerships.dossiers.makers import Two, speak
+from tests.directory.partnerships.dossiers.makers import Two, person, speak
 from tests.readable import without_tokens
 
 
@@ -28,13 +28,16 @@ def two(app: Flask) -> Two:
 
 @pytest.mark.parametrize("stage", ["interest", "proposed", "agreed", "active", "completed"])
 def test_a_dossier_goes_along_and_comes_back(two: Two, cast: Cast, stage: str) -> None:
-    proposal = two.at(stage)
+    proposal, named = two.at(stage), stage == "active"
+    if named:
+        want_observer(proposal, person("otto").username, actor=two.soil_steward, organisation_id=two.soil.id)
     twin = make.organisation("Soil and roots")
     before, steps = whole_site(), db.session.execute(select(Step.digest, Step.organisation_id)).all()
     made = merged(twin, two.soil, cast.mo)
     assert faults_of_site() == []
     assert {one.organisation_id for one in parties_of(proposal.id)} == {two.garden.id, twin.id}
     assert voice_now(two.soil_steward, twin.id) == "steward"
+    assert [one.wanted for one in observers_of(proposal.id)] == ([[twin.id]] if named else [])
     assert db.session.execute(select(Step.digest, Step.organisation_id)).all() == steps
     undo_merge(made, actor=cast.mo)
     assert differing(before, whole_site()) == {}

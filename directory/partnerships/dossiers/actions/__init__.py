@@ -12,6 +12,12 @@ from directory.partnerships.dossiers.actions.joining import (
 )
 from directory.partnerships.dossiers.actions.mailing import Given, answer_by_key, use_guest_key
 from directory.partnerships.dossiers.actions.meeting import choose_time, offer_times
+from directory.partnerships.dossiers.actions.observing import (
+    come_to_observe,
+    show_out,
+    stop_observing,
+    want_observer,
+)
 from directory.partnerships.dossiers.actions.registering import publish, remove_partnership, unpublish
 from directory.partnerships.dossiers.actions.running import (
     complete,
@@ -48,6 +54,7 @@ __all__ = [
     "close",
     "come_in",
     "come_to_mediate",
+    "come_to_observe",
     "complete",
     "extend",
     "give_notice",
@@ -72,13 +79,16 @@ __all__ = [
     "say",
     "seated",
     "send_interest",
+    "show_out",
     "sign",
     "stop_mediating",
+    "stop_observing",
     "takes",
     "talk",
     "tell_outcome",
     "unpublish",
     "use_guest_key",
     "want_mediator",
+    "want_observer",
     "write_terms",
 ]

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from commons.audience import may_see
 from commons.db import db, lock, now, transaction
-from commons.entries.actions import record
 from commons.entries.models import Entry
 from commons.members.models import Member, Outgoing
 from commons.members.seats import give_seat, take_seat
@@ -17,13 +16,12 @@ from directory.partnerships.dossiers.actions.registering import follow_agreement
 from directory.partnerships.dossiers.actions.seating import MEDIATOR, seat_people, unseat_people
 from directory.partnerships.dossiers.actions.stepping import (
     Stand,
-    ask_again,
     begin,
     finish,
     take_back_assents,
-    write_step,
+    write_log,
 )
-from directory.partnerships.dossiers.models import Party, Proposal
+from directory.partnerships.dossiers.models import Observer, Party, Proposal
 from directory.partnerships.dossiers.queries import is_shut_out, mediated, parties_of, people_of, present, voice_now
 
 MOST_PARTIES = 12
@@ -113,6 +111,8 @@ def want_mediator(proposal: Proposal, username: str, *, actor: Member, organisat
         named = db.session.scalar(select(Member).where(Member.username == username.strip().removeprefix("@")))
         if named is None or not named.is_moderator or not named.is_active:
             raise Invalid({"mediator": _("Nobody with this user name moderates here.")})
+        if db.session.get(Observer, (proposal.id, named.id)) is not None:
+            raise Invalid({"mediator": _("They are an observer here. Somebody else mediates.")})
         if any(voice_now(named, one.organisation_id) for one in present(stand.parties)):
             raise Invalid({"mediator": _("A mediator cannot speak for one of the organisations.")})
         before = proposal.mediator_wanted if proposal.mediator_id == named.id else []
@@ -140,7 +140,7 @@ def come_to_mediate(id: int, *, actor: Member) -> Proposal:
         lock(proposal)
         proposal = mediated(id, actor)
         give_seat(actor, proposal.door, MEDIATOR)
-        _log(proposal, "mediator came", actor)
+        write_log(proposal, "mediator came", actor, MEDIATOR)
         return proposal
 
 
@@ -150,14 +150,6 @@ def stop_mediating(proposal: Proposal, *, actor: Member) -> None:
         lock(proposal)
         if proposal.mediator_id != actor.id:
             raise Forbidden(_("This cannot be done at this stage."))
-        _log(proposal, "mediator left", actor)
+        write_log(proposal, "mediator left", actor, MEDIATOR)
         take_seat(actor, proposal.door)
         proposal.mediator_id, proposal.mediator_wanted = None, []
-
-
-def _log(proposal: Proposal, action: str, actor: Member) -> None:
-    """A step that is no organisation's: told to all parties."""
-    write_step(proposal, action, proposal.stage, actor, None, MEDIATOR, {})
-    line = record(proposal, "moved on", None, actor=actor)
-    here = [one.organisation_id for one in parties_of(proposal.id) if one.state != "left"]
-    ask_again(proposal, people_of(here), "moved", line)

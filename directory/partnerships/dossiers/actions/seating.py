@@ -1,10 +1,10 @@
-"""Who sits in a dossier: everybody who speaks for one of its parties, and a mediator."""
+"""Who sits in a dossier: everybody who speaks for one of its parties, a mediator, and observers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from commons.audience import may_see
 from commons.db import db
@@ -12,12 +12,12 @@ from commons.entries.asks import speaks_for, voices
 from commons.feed.actions import watch
 from commons.members.models import Member, Seat
 from commons.members.seats import give_seat, take_seat
-from directory.partnerships.dossiers.models import Party, Proposal
+from directory.partnerships.dossiers.models import Observer, Party, Proposal
 from directory.partnerships.dossiers.queries import conversation_of
 from directory.partnerships.dossiers.transitions import SHUT, UNANSWERED
 
 CLOSED = (*UNANSWERED, *SHUT, "archived")  # the conversation goes on by questions and answers, or not at all
-PARTY, MEDIATOR = "party", "mediator"  # the roles of a seat in a dossier
+PARTY, MEDIATOR, OBSERVER = "party", "mediator", "observer"  # the roles of a seat in a dossier
 
 
 def seat_people(proposal: Proposal, organisation_ids: Iterable[int]) -> None:
@@ -50,7 +50,10 @@ def seated(member: Member, audience: str, role: str) -> None:
 
 
 def _seat(proposal: Proposal, member: Member) -> None:
-    if not any(seat.audience == proposal.door for seat in member.seats):
+    """Who comes to speak for a party observes no more."""
+    held = next((seat.role for seat in member.seats if seat.audience == proposal.door), "")
+    db.session.execute(delete(Observer).where(Observer.proposal_id == proposal.id, Observer.member_id == member.id))
+    if held in ("", OBSERVER):
         give_seat(member, proposal.door, PARTY)
     db.session.flush()  # who began the conversation follows it already
     topic = conversation_of(proposal)
@@ -71,8 +74,9 @@ def _unseat(proposal: Proposal, member: Member) -> None:
 
 
 def takes(viewer: Member | None, proposal: Proposal, kind: str) -> str | None:
-    """Who sees what this viewer puts into the dossier: all who sit in it. Nothing is added to one that is closed."""
+    """Who sees what this viewer puts into the dossier: all who sit in it. Nothing is added to one that is closed.
+    An observer writes in the conversation that is there, and adds nothing beside it."""
     if kind not in ("topic", "page", "file") or viewer is None or not viewer.may_write or not proposal.is_live:
         return None
-    sits = any(seat.audience == proposal.door for seat in viewer.seats)
+    sits = any(seat.audience == proposal.door and seat.role != OBSERVER for seat in viewer.seats)
     return proposal.door if sits and proposal.stage not in CLOSED else None

@@ -21,8 +21,8 @@ from commons.entries.asks import VOICES, ask
 from commons.entries.models import Ask, Change
 from commons.members.models import Member
 from commons.web import Forbidden, Invalid
-from directory.partnerships.dossiers.models import Assent, Party, Proposal, Step
-from directory.partnerships.dossiers.queries import parties_of, people_of, present, voice_now
+from directory.partnerships.dossiers.models import Account, Assent, Commitment, Meeting, Party, Proposal, Step
+from directory.partnerships.dossiers.queries import observing, parties_of, people_of, present, voice_now
 from directory.partnerships.dossiers.transitions import BACK, DEADLINES, SHUT, Move, move
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -41,10 +41,19 @@ class Stand(NamedTuple):
     role: str
 
 
+def _read_anew(proposal: Proposal) -> None:
+    """Locks the proposal. What was read of it before, as for the page that somebody had open, is read again when it is asked for."""
+    lock(proposal)
+    db.session.flush()  # nothing that waits to be written is forgotten with it
+    for row in list(db.session):
+        if isinstance(row, (Party, Commitment, Account, Meeting)):
+            db.session.expire(row)
+
+
 def begin(proposal: Proposal, action: str, *, actor: Member, organisation_id: int, seen: int = 0) -> Stand:
     """Locks the proposal. `seen`: the number of the last step that the actor's page showed, 0 for moves that do not depend on
     it. Raises Forbidden for who may not, Invalid where somebody else was faster."""
-    lock(proposal)
+    _read_anew(proposal)
     parties = parties_of(proposal.id)
     party = next((one for one in parties if one.organisation_id == organisation_id), None)
     role = voice_now(actor, organisation_id)
@@ -72,7 +81,7 @@ _TOO_LITTLE = {
 
 def begin_by_clock(proposal: Proposal, action: str = "expire") -> Stand | None:
     """The same for a day that has come; None where the move is not there (any more). Locks the proposal."""
-    lock(proposal)
+    _read_anew(proposal)
     found = move(proposal.stage, action)
     if found is None or found.side != "clock" or not proposal.is_live:
         return None
@@ -174,13 +183,21 @@ def take_back_assents(proposal: Proposal) -> None:
 
 
 def _tell(stand: Stand, why: str, line: Change) -> None:
-    """Those whose answer is waited for, and the other organisations; a date tells everybody."""
+    """Those whose answer is waited for, the other organisations and the observers; a date tells everybody."""
     mine = stand.party.organisation_id if stand.party is not None else 0
     here = [one for one in stand.parties if one.state in ("in", "invited") and one.organisation_id != mine]
     turn = people_of([one.organisation_id for one in here if one.turn])
     rest = sorted(set(people_of([one.organisation_id for one in here])) - set(turn))
     ask_again(stand.proposal, turn, why or "turn", line)
-    ask_again(stand.proposal, rest, "moved", line)
+    ask_again(stand.proposal, [*rest, *observing(stand.proposal.id)], "moved", line)
+
+
+def write_log(proposal: Proposal, action: str, actor: Member, role: str) -> None:
+    """A step that is no organisation's, of a mediator or an observer: told to all who take part."""
+    write_step(proposal, action, proposal.stage, actor, None, role, {})
+    line = record(proposal, "moved on", None, actor=actor)
+    here = [one.organisation_id for one in parties_of(proposal.id) if one.state != "left"]
+    ask_again(proposal, [*people_of(here), *observing(proposal.id)], "moved", line)
 
 
 def ask_again(proposal: Proposal, who: Iterable[int], why: str, line: Change) -> None:

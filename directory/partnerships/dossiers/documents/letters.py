@@ -20,7 +20,7 @@ from commons.web import own_names
 from directory.partnerships.dossiers.documents.mailing import moves_by_mail
 from directory.partnerships.dossiers.documents.pages import acting, own_zone
 from directory.partnerships.dossiers.documents.times import moment_words
-from directory.partnerships.dossiers.models import Meeting, Proposal
+from directory.partnerships.dossiers.models import Meeting, Observer, Proposal
 from directory.partnerships.dossiers.queries import awaits_guest, names_of, parties_of, present, voice_now
 from directory.representing.keys import make_key
 
@@ -62,6 +62,20 @@ def mediate(row: Outgoing) -> Letter | None:
         )
         links = (_link("dossiers.mediate", id=proposal.id),)
         return _letter(row.recipient, _("You are asked to mediate"), sentences, links)
+
+
+def observe(row: Outgoing) -> Letter | None:
+    proposal, member = db.session.get(Proposal, int(row.about["proposal"])), _reader(row)
+    named = db.session.get(Observer, (proposal.id, member.id)) if proposal is not None and member is not None else None
+    if proposal is None or member is None or named is None or named.came is not None:
+        return None
+    with force_locale(member.language):
+        sentences = (
+            _("Hello %(name)s,", name=member.name),
+            _("All sides of a proposal would like you to read along as an observer. Its log tells them when you come."),
+        )
+        links = (_link("dossiers.observe", id=proposal.id),)
+        return _letter(row.recipient, _("You are asked to observe"), sentences, links)
 
 
 def guest(row: Outgoing) -> Letter | None:
@@ -144,6 +158,7 @@ def _letter(to: str, subject: str, sentences: Sequence[str], links: Sequence[str
 
 letters: dict[str, Callable[[Any], Letter | None]] = {
     "mediate": mediate,
+    "observe": observe,
     "meeting guest": guest,
     "meeting": chosen,
 }

@@ -91,6 +91,7 @@ def head(
         "stage_sentence": states.sentence(proposal),
         "waits_for": states.waiting(proposal, parties, names),
         "due": states.due(proposal),
+        "is_observer": any(one.audience == proposal.door and one.role == "observer" for one in viewer.seats),
         "is_mediator": proposal.mediator_id == viewer.id,
     }
 

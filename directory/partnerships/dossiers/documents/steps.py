@@ -46,6 +46,10 @@ ACTION_WORDS = {
     "mediate": _l("wants a mediator"),
     "mediator came": _l("The mediator came in and reads from now on"),
     "mediator left": _l("The mediator left"),
+    "observe": _l("wants an observer"),
+    "observer came": _l("An observer came in and reads from now on"),
+    "observer left": _l("An observer left"),
+    "show out": _l("showed an observer out"),
     "bring in": _l("wants a further organisation to take part"),
     "come in": _l("takes part from now on"),
     "leave": _l("left"),
@@ -57,6 +61,7 @@ ROLE_WORDS = {
     "steward": _l("steward"),
     "signatory": _l("signatory"),
     "mediator": _l("mediator"),
+    "observer": _l("observer"),
     "guest": _l("guest"),
 }
 
@@ -90,6 +95,8 @@ def who(step: Step, names: Mapping[int, Entry]) -> str:
         return step.actor.name
     role = str(ROLE_WORDS.get(step.role, step.role))
     entry = names.get(step.organisation_id or 0)
+    if step.role == "observer":
+        return _("former observer")
     return _("former %(role)s of %(organisation)s", role=role, organisation=entry.title) if entry else role
 
 

@@ -23,6 +23,7 @@ from directory.partnerships.dossiers.models import (
     Assent,
     Commitment,
     Meeting,
+    Observer,
     Party,
     Proposal,
     ShutDoor,
@@ -159,13 +160,15 @@ def conversation_of(proposal: Proposal) -> Topic | None:
 
 
 def proposals_of(viewer: Member, organisation_id: int = 0) -> Select[Any]:
-    """The dossiers of the organisations for which a member speaks, or of one of them, and those they mediate; what waits for an
-    answer first, then what moved last."""
+    """The dossiers of the organisations for which a member speaks, or of one of them, and those they mediate or observe; what
+    waits for an answer first, then what moved last."""
     mine = sorted(voices(viewer)) if not organisation_id else [organisation_id]
     here = select(Party.proposal_id).where(Party.organisation_id.in_(mine), Party.state.in_(("in", "invited")))
     turn = here.where(Party.turn)
     among = Proposal.id.in_(here)
-    wanted = among if organisation_id else or_(among, Proposal.mediator_id == viewer.id)
+    observes = select(Observer.proposal_id).where(Observer.member_id == viewer.id)
+    others = Proposal.mediator_id == viewer.id, Proposal.id.in_(observes)
+    wanted = among if organisation_id else or_(among, *others)
     query = select(Proposal).where(visible(viewer, Proposal), wanted)
     return query.order_by(Proposal.id.in_(turn).desc(), Proposal.stirred.desc(), Proposal.id.desc())
 
@@ -175,6 +178,29 @@ def mediated(id: int, viewer: Member) -> Proposal:
     found = db.session.get(Proposal, id) if 0 < id < 2**31 else None
     asked = found is not None and found.mediator_id == viewer.id and viewer.is_moderator and found.is_live
     return found if asked and found is not None and _all_want(found) else abort(404)
+
+
+def observers_of(proposal_id: int) -> list[Observer]:
+    """Those who came, and those whom a party named; in the order of their user names."""
+    query = select(Observer).join(Member, Member.id == Observer.member_id).where(Observer.proposal_id == proposal_id)
+    people = joinedload(Observer.member).options(lazyload(Member.seats))
+    return list(db.session.scalars(query.order_by(Member.username).options(people)))
+
+
+def observing(proposal_id: int) -> list[int]:
+    """The members who came to observe, by their ids."""
+    here = Observer.proposal_id == proposal_id, Observer.came.is_not(None)
+    return list(db.session.scalars(select(Observer.member_id).where(*here).order_by(Observer.member_id)))
+
+
+def observed(id: int, viewer: Member) -> tuple[Proposal, Observer]:
+    """The proposal that a member is asked to observe, or observes; 404 for everybody else."""
+    row = db.session.get(Observer, (id, viewer.id)) if 0 < id < 2**31 else None
+    found = db.session.get(Proposal, id) if row is not None else None
+    if row is None or found is None or not found.is_live or not viewer.may_write:
+        abort(404)
+    asked = row.came is not None or all(one.organisation_id in row.wanted for one in present(parties_of(id)))
+    return (found, row) if asked else abort(404)
 
 
 def _all_want(proposal: Proposal) -> bool:

@@ -114,6 +114,7 @@ def people(id: int) -> str:
     found = dossier_at(id)
     page = head(found, me(), acts_for(found))
     page |= {"actions": actions_of(found, page["mine"]), "form": NameForm(formdata=None)}
+    page["observers"] = queries.observers_of(found.id)
     page["seated"] = [seat for seat in queries.seats_of(found) if seat.member.is_active]
     return render_template("directory/partnerships/dossiers/people.html", **page)
 
@@ -128,6 +129,9 @@ def change_people(id: int, what: str) -> Answer:
             actions.hand_over(found, name, actor=me(), organisation_id=mine)
         elif what == "mediator":
             actions.want_mediator(found, name, actor=me(), organisation_id=mine)
+        elif what in ("observer", "show-out"):
+            change = actions.want_observer if what == "observer" else actions.show_out
+            change(found, name, actor=me(), organisation_id=mine)
         else:
             other = entries.find(rooms().kinds["organisation"], name.strip().rpartition("/")[2], me())
             actions.bring_in(found, other, actor=me(), organisation_id=mine)
@@ -153,5 +157,22 @@ def mediate(id: int) -> Answer:
     return render_template("directory/partnerships/dossiers/mediate.html", **shown)
 
 
+@blueprint.route("/partnerships/proposals/<int:id>/observe", methods=["GET", "POST"])
+@limiter.limit(TABLE["write"], methods=["POST"])
+@member_only
+def observe(id: int) -> Answer:
+    """For the member whom all sides want: as for a mediator, nothing of the dossier is shown before they take the seat."""
+    queries.observed(id, me())
+    form = DossierForm()
+    if form.validate_on_submit():
+        if request.form.get("how") == "leave":
+            actions.stop_observing(id, actor=me())
+            return redirect(url_for("dossiers.proposals"), 303)
+        return to_dossier(actions.come_to_observe(id, actor=me()))
+    parties = queries.names_of(one.organisation_id for one in queries.present(queries.parties_of(id)))
+    shown = {"names": [entry.title for entry in parties.values()], "form": form}
+    return render_template("directory/partnerships/dossiers/observe.html", **shown)
+
+
 at_each("", ("report", "complete", "account"), tell, ["GET", "POST"])
-at_each("people/", ("hand-over", "bring-in", "mediator"), change_people, ["POST"], "what")
+at_each("people/", ("hand-over", "bring-in", "mediator", "observer", "show-out"), change_people, ["POST"], "what")

@@ -40,11 +40,12 @@ ALLOWED = {
 BY_THE_WAY = {  # moves that change no stage
     "exploring proposed negotiating": "bring in:any:steward come in:any:steward",
     "exploring proposed negotiating active amending paused ending": "meet:any:delegate choose:any:delegate mediate:any:steward",
-    "exploring proposed negotiating agreed active amending paused ending": "leave:any:steward",
+    "exploring proposed negotiating agreed active amending paused ending": "leave:any:steward observe:any:steward",
     "interest question exploring proposed negotiating agreed active amending paused ending": "hand over:any:delegate",
     "active amending paused ending": "keep a promise:any:delegate",
     "active paused": "promise:any:steward",
     "active amending paused ending completed ended inactive": "publish:any:steward unpublish:any:steward",
+    " ".join(STAGES): "show_out:any:delegate",
     "completed ended inactive": "account:any:steward judge:any:steward renew:any:steward",
 }
 

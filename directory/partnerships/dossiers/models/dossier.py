@@ -1,4 +1,4 @@
-"""Proposals between organisations, what they agree on, what becomes of it, and the public register of partnerships.
+"""Proposals between organisations, what they agree on, and what becomes of it.
 
 Everybody who speaks for one of the parties sits at the door `proposal:<id>` of the dossier; the seats follow those at the organisations.
 A dossier holds its conversation as a topic of the forum within it, and pages and files like a group. The steps are a chain of
@@ -15,11 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commons.db import Json, Model, Moment, now
 from commons.entries.models import Entry
-from commons.focus.models import Focused
 from commons.members.models import Member
 from directory.partnerships.dossiers.transitions import FORCE, OVER, SHUT, STAGES, TALKING
 
-STANDINGS = ("active", "completed", "ended", "inactive")
 LATE = 30  # days after which what was promised is red
 RESULTS = ("reached", "partly reached", "not reached")
 
@@ -115,6 +113,19 @@ class Party(Model):
             "receiver": self.side != "sender",
             "clock": False,
         }[side]
+
+
+class Observer(Model):
+    """A member, as a funder or a broker, whom all parties want to read along: named, and then, when they came, seated."""
+
+    __tablename__ = "observer"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    wanted: Mapped[list[int]] = mapped_column(Json, default=list, comment="the organisations that said yes")
+    came: Mapped[datetime | None] = mapped_column(Moment, comment="when they took the seat; none: they have none")
+
+    member: Mapped[Member] = relationship(lazy="raise_on_sql")
 
 
 class Terms(Model):
@@ -249,52 +260,3 @@ class ShutDoor(Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True, index=True)
     at: Mapped[datetime] = mapped_column(Moment, default=now)
-
-
-class Partnership(Focused, Entry):
-    """What the register tells of an agreement, while all its parties want that."""
-
-    __tablename__ = "partnership"
-    __table_args__ = (  # type: ignore[assignment]
-        CheckConstraint(f"standing in ({', '.join(repr(one) for one in STANDINGS)})", name="standing"),
-        Index("ix_partnership_country_since", "country", "begun"),
-    )
-
-    id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
-    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), unique=True)
-    text: Mapped[str] = mapped_column(Text, default="", comment="the goal, as the signed terms say it")
-    standing: Mapped[str] = mapped_column(String(12), default="active")
-    begun: Mapped[str] = mapped_column(String(10), comment="ISO day of the last signature")
-    over: Mapped[str] = mapped_column(String(10), default="", comment="ISO day on which it came to its end")
-    result: Mapped[str] = mapped_column(String(16), default="", comment="only where all parties agreed about it")
-    outcome: Mapped[str] = mapped_column(Text, default="", comment="the same in words")
-    sdgs: Mapped[list[int]] = mapped_column(Json, default=list)
-    country: Mapped[str] = mapped_column(String(2), default="", comment="of the organisation that was asked")
-    withdrawn: Mapped[bool] = mapped_column(default=False, comment="a party took it out, and no moderator")
-
-    partners: Mapped[list[Partner]] = relationship(
-        primaryjoin="Partnership.id == foreign(Partner.partnership_id)",
-        cascade="all, delete-orphan",
-        lazy="selectin",
-        order_by="Partner.organisation_id",
-    )
-
-    __mapper_args__ = {"polymorphic_identity": "partnership", "inherit_condition": id == Entry.id}
-
-    @property
-    def organisations(self) -> list[int]:
-        return [one.organisation_id for one in self.partners]
-
-    @organisations.setter
-    def organisations(self, ids: list[int]) -> None:
-        kept = {one.organisation_id: one for one in self.partners}
-        self.partners = [kept.get(id) or Partner(organisation_id=id) for id in sorted(set(ids))]
-
-
-class Partner(Model):
-    """An organisation in the register."""
-
-    __tablename__ = "partner"
-
-    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
