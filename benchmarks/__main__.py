@@ -24,6 +24,7 @@ from benchmarks import (
     importing,
     matching_speed,
     pages,
+    partnership_pages,
     running,
     saving,
     searching,
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "importing": importing.measure,
     "searching": searching.measure,
     "pages": pages.measure,
+    "partnership_pages": partnership_pages.measure,
     "saving": saving.measure,
     "wiki": wiki.measure,
     "forums": forums.measure,
@@ -48,7 +50,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "weight": weight.measure,
     "running": running.measure,
 }
-NEEDS_NOTHING = {"running", "feed", "matching"}
+NEEDS_NOTHING = {"running", "feed", "matching", "partnership_pages"}
 
 
 def main(names: list[str]) -> int:

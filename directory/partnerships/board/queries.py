@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import lazyload
 
 from commons.db import db, now
 from commons.entries.asks import VOICES, has_voice, speaks_for, voices
 from commons.entries.models import Entry
 from commons.entries.queries import heads_by_id, recent, shown, visible
+from commons.focus.models import FocusLink
 from commons.members.models import Member, Seat
 from commons.room import rooms
 from commons.text import excerpt
@@ -49,10 +51,28 @@ def still_open() -> ColumnElement[bool]:
     return and_(Posting.state == "live", Posting.closed == "", day)
 
 
-def open_postings() -> list[Posting]:
-    """All that can be answered today, whoever may see them: for the machine, not for a page."""
-    query = select(Posting).where(still_open(), Posting.within_id.in_(_there())).order_by(Posting.id)
-    return list(db.session.scalars(query))
+class Place(NamedTuple):
+    """What a need or an offer counts for on the map of gaps. `country` is empty where it can be done from anywhere."""
+
+    kind: str
+    country: str
+    areas: list[int]
+
+
+def open_places(audiences: Iterable[str]) -> list[Place]:
+    """All that can be answered today behind these doors, without loading any of it: there may be ten thousands."""
+    country = case((Posting.remote, ""), else_=Posting.country)
+    query = (
+        select(Posting.id, Posting.kind, country.label("country"), FocusLink.area_id)
+        .join(FocusLink, FocusLink.entry_id == Posting.id)
+        .where(still_open(), Posting.within_id.in_(_there()), Posting.audience.in_(sorted(audiences)))
+    )
+    found: dict[int, Place] = {}
+    for id, kind, where, area in db.session.execute(query):
+        if id not in found:
+            found[id] = Place(kind, where, [])
+        found[id].areas.append(area)
+    return list(found.values())
 
 
 def postings_of(organisation_id: int, viewer: Member | None, *, closed: bool = False) -> list[Posting]:

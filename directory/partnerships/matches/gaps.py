@@ -22,8 +22,8 @@ from commons.search.ruling import wanted_titles
 from commons.subjects.queries import numbers
 from commons.text import slug
 from commons.web import reader
-from directory.partnerships.board.models import SORTS, Posting
-from directory.partnerships.board.queries import open_postings
+from directory.partnerships.board.models import SORTS
+from directory.partnerships.board.queries import open_places
 
 FEWEST = 3  # a cell with fewer is not shown
 SHOWN = 40
@@ -53,10 +53,10 @@ class Unwritten(NamedTuple):
 def gaps_page(viewer: Member | None) -> dict[str, Any]:
     """Lists of cells (area at the top of the tree × country) and of what nobody wrote, the widest gap first."""
     counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
-    for one in open_postings():
-        if one.audience in doors(viewer):
-            for cell in _cells(one):
-                counts[cell][one.kind] += 1
+    tops = {area: _tops(area) for area in tree().nodes}
+    for one in open_places(doors(viewer)):
+        for top in set().union(*(tops.get(area, ()) for area in one.areas)):
+            counts[top, one.country][one.kind] += 1
     cells = [_gap(area, country, many) for (area, country), many in counts.items() if many.total() >= FEWEST]
     return {
         "needs": sorted((one for one in cells if not one.offers), key=lambda one: (-one.needs, one.area))[:SHOWN],
@@ -124,11 +124,10 @@ def _sought(viewer: Member | None) -> list[tuple[str, str]]:
     return [(title, begin(title)) for title in titles if begin and slug(title) not in there]
 
 
-def _cells(posting: Posting) -> set[tuple[int, str]]:
-    """The headings above its areas, in its country; of what can be done from anywhere, in no country."""
+def _tops(area: int) -> set[int]:
+    """The headings above an area."""
     nodes = tree().nodes
-    tops = {area for area in tree().with_parents(posting.focus) if area in nodes and not nodes[area].parents}
-    return {(area, "" if posting.remote else posting.country) for area in tops}
+    return {one for one in tree().with_parents([area]) if one in nodes and not nodes[one].parents}
 
 
 def _gap(area: int, country: str, many: Counter[str]) -> Gap:

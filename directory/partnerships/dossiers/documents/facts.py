@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
@@ -22,32 +24,34 @@ from directory.partnerships.board.documents.pages import frame
 from directory.partnerships.board.models import Posting
 from directory.partnerships.dossiers import queries
 from directory.partnerships.dossiers.actions.sending import receiver_of
-from directory.partnerships.dossiers.documents.records import partnerships_of
 from directory.partnerships.dossiers.documents.steps import ROLE_WORDS
+from directory.partnerships.dossiers.models import Partner, Partnership
 
 FEWEST = 3  # answers before anything is said of how long they take
 
 
-def facts_of(organisation_id: int, viewer: Member | None) -> dict[str, Any] | None:
-    """Lines of (label, words, address of the evidence); None where the viewer may not see the organisation."""
-    found = db.session.scalar(select(Organisation).where(Organisation.id == organisation_id, visible(viewer)))
-    if found is None:
-        return None
-    page = rooms().kinds["organisation"].page(found)
-    rows = [_registered(found, page), _confirmed(found, page), _represented(found, page)]
-    known = partnerships_of(found.id, viewer)
-    many = ngettext("%(num)s in the register", "%(num)s in the register", len(known))
-    register = url_for("dossiers.register", organisation=found.id)
-    rows.append((_("Confirmed partnerships"), many if known else _("None in the register"), register))
-    asked = _open_questions(found.id, viewer)
-    questions = ngettext("%(num)s without an accepted answer", "%(num)s without an accepted answer", asked)
-    about = url_for("forums.about", id=found.id)
-    rows.append((_("Open questions"), questions if asked else _("None that we know of"), about))
-    if answered := queries.answer_days([found.id]).get(found.id):
-        many_days = ngettext("after %(num)s day", "after %(num)s days", answered[1])
-        if answered[0] >= FEWEST:
-            rows.append((_("Usually answers"), many_days, page))
-    return {"title": found.title, "language": found.language, "url": page, "rows": rows}
+def facts_of(organisation_ids: Iterable[int], viewer: Member | None) -> list[dict[str, Any]]:
+    """Of each organisation that the viewer may see, in the order given: lines of (label, words, address of the evidence)."""
+    ids = list(organisation_ids)
+    seen = select(Organisation).where(Organisation.id.in_(ids), visible(viewer))
+    found = {one.id: one for one in db.session.scalars(seen)}
+    voices, known, asked = _voices(found), _partnerships(found, viewer), _open_questions(found, viewer)
+    answered = queries.answer_days(found) if found else {}
+    told = []
+    for one in (found[id] for id in ids if id in found):
+        page = rooms().kinds["organisation"].page(one)
+        rows = [_registered(one, page), _confirmed(one, page), _represented(voices[one.id], page)]
+        many = ngettext("%(num)s in the register", "%(num)s in the register", known[one.id])
+        register = url_for("dossiers.register", organisation=one.id)
+        rows.append((_("Confirmed partnerships"), many if known[one.id] else _("None in the register"), register))
+        open_ones = ngettext("%(num)s without an accepted answer", "%(num)s without an accepted answer", asked[one.id])
+        about = url_for("forums.about", id=one.id)
+        rows.append((_("Open questions"), open_ones if asked[one.id] else _("None that we know of"), about))
+        answers, days = answered.get(one.id, (0, 0))
+        if answers >= FEWEST:
+            rows.append((_("Usually answers"), ngettext("after %(num)s day", "after %(num)s days", days), page))
+        told.append({"title": one.title, "language": one.language, "url": page, "rows": rows})
+    return told
 
 
 def _registered(found: Organisation, page: str) -> tuple[str, str, str]:
@@ -61,24 +65,40 @@ def _confirmed(found: Organisation, page: str) -> tuple[str, str, str]:
     return _("Confirmed by itself"), date_words(day) if day else _("Not confirmed yet"), history
 
 
-def _represented(found: Organisation, page: str) -> tuple[str, str, str]:
+def _represented(many: Counter[str], page: str) -> tuple[str, str, str]:
     """How many, and in which roles; nobody is named."""
-    here = (Seat.audience == speaks_for(found.id), Seat.role.in_(VOICES), Member.state == "active")
-    counts = select(Seat.role, func.count().label("many")).join(Member, Member.id == Seat.member_id).where(*here)
-    many = {row.role: row.many for row in db.session.execute(counts.group_by(Seat.role))}
-    words = ", ".join(f"{ROLE_WORDS[role]} {many[role]}" for role in VOICES[::-1] if role in many)
+    words = ", ".join(f"{ROLE_WORDS[role]} {many[role]}" for role in VOICES[::-1] if many[role])
     return _("Represented here by"), words or _("Nobody yet"), page
 
 
-def _open_questions(organisation_id: int, viewer: Member | None) -> int:
-    asked = (Topic.about_id == organisation_id, Topic.sort == "question", Topic.answer_id.is_(None))
-    query = select(func.count()).select_from(Topic).where(*asked, Topic.closed.is_(False), visible(viewer, Topic))
-    return db.session.scalar(query) or 0
+def _voices(ids: Iterable[int]) -> dict[int, Counter[str]]:
+    """How many speak for each, by role."""
+    at = {speaks_for(id): id for id in ids}
+    here = (Seat.audience.in_(sorted(at)), Seat.role.in_(VOICES), Member.state == "active")
+    counts = select(Seat.audience, Seat.role, func.count().label("many")).join(Member, Member.id == Seat.member_id)
+    found: dict[int, Counter[str]] = {id: Counter() for id in at.values()}
+    for row in db.session.execute(counts.where(*here).group_by(Seat.audience, Seat.role)):
+        found[at[row.audience]][row.role] = row.many
+    return found
+
+
+def _partnerships(ids: Iterable[int], viewer: Member | None) -> Counter[int]:
+    """How many stand in the register, as far as the viewer sees."""
+    query = select(Partner.organisation_id).join(Partnership, Partnership.id == Partner.partnership_id)
+    here = (Partner.organisation_id.in_(sorted(ids)), visible(viewer, Partnership))
+    return Counter(db.session.scalars(query.where(*here)))
+
+
+def _open_questions(ids: Iterable[int], viewer: Member | None) -> Counter[int]:
+    asked = (Topic.about_id.in_(sorted(ids)), Topic.sort == "question", Topic.answer_id.is_(None))
+    return Counter(
+        db.session.scalars(select(Topic.about_id).where(*asked, Topic.closed.is_(False), visible(viewer, Topic)))
+    )
 
 
 def partners_page(page: dict[str, Any], viewer: Member) -> dict[str, Any]:
     others = [one["id"] for one in page["parties"] if one["id"] != page["for_id"]]
-    return {"facts": [found for id in others if (found := facts_of(id, viewer)) is not None]}
+    return {"facts": facts_of(others, viewer)}
 
 
 def interest_page(about: Entry, viewer: Member, chosen: int) -> dict[str, Any]:
@@ -94,5 +114,5 @@ def interest_page(about: Entry, viewer: Member, chosen: int) -> dict[str, Any]:
         "about_id": about.id,
         "for_id": for_id,
         "for_choices": [(entry.id, entry.title, entry.id == for_id) for entry in own.values()],
-        "facts": facts_of(receiver, viewer) if receiver else None,
+        "facts": next(iter(facts_of([receiver], viewer)), None) if receiver else None,
     }
