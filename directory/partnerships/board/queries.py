@@ -104,6 +104,15 @@ def openness_of(ids: Iterable[int]) -> dict[int, Openness]:
     return {row.organisation_id: row for row in rows}
 
 
+def open_among(ids: Iterable[int], viewer: Member | None) -> dict[int, Organisation]:
+    """Those of these organisations that are open to partnership, still there and to be seen; without what stands beside them."""
+    wanted = sorted(set(ids))
+    query = select(Organisation).join(Openness, Openness.organisation_id == Organisation.id)
+    here = (Organisation.id.in_(wanted), Openness.open, Organisation.status.in_(THERE), visible(viewer))
+    rows = db.session.scalars(query.where(*here).options(lazyload("*"))) if wanted else ()
+    return {row.id: row for row in rows}
+
+
 def accepts(organisation_id: int) -> bool:
     """Is it open to partnership, and still there?"""
     said = db.session.get(Openness, organisation_id)

@@ -7,11 +7,10 @@ from typing import NamedTuple
 from commons.db import now
 from commons.entries.asks import has_voice
 from commons.entries.models import Entry
-from commons.entries.queries import entries_by_id
 from commons.members.models import Member
 from directory.models import Organisation
 from directory.partnerships.board.models import Posting
-from directory.partnerships.board.queries import are_there, openness_of
+from directory.partnerships.board.queries import open_among
 from directory.partnerships.matches import keeper
 from directory.partnerships.matches.cards import asked_by, asked_for
 from directory.partnerships.matches.queries import refusals, tuning_of, unwelcome
@@ -78,7 +77,5 @@ def _asked(subject: Entry, card: Card, excluded: set[int], weights: dict[str, fl
 
 def _seen(found: list[Match], viewer: Member | None) -> Matched:
     """Asked of the database again: the index may be some moments behind what an organisation said of itself."""
-    ids = [one.id for one in found]
-    open_to = {id for id, said in openness_of(ids).items() if said.open} & are_there(ids)
-    rows = {row.id: row for row in entries_by_id(sorted(open_to), viewer, "organisation")}
+    rows = open_among((one.id for one in found), viewer)
     return Matched([one for one in found if one.id in rows], rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, lazyload
 
 from commons.audience import PUBLIC
 from commons.db import db
@@ -67,7 +67,9 @@ def told_with(posting: Posting, others: Iterable[int]) -> set[int]:
 
 def open_in_public(ids: Iterable[int]) -> dict[int, Posting]:
     wanted = sorted(set(ids))
-    query = select(Posting).where(Posting.id.in_(wanted), still_open(), Posting.audience == PUBLIC)
+    query = (
+        select(Posting).where(Posting.id.in_(wanted), still_open(), Posting.audience == PUBLIC).options(lazyload("*"))
+    )
     return {row.id: row for row in db.session.scalars(query)} if wanted else {}
 
 
