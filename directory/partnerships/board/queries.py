@@ -59,13 +59,13 @@ class Place(NamedTuple):
     areas: list[int]
 
 
-def open_places(audiences: Iterable[str]) -> list[Place]:
-    """All that can be answered today behind these doors, without loading any of it: there may be ten thousands."""
+def open_places(viewer: Member | None) -> list[Place]:
+    """All that can be answered today and this viewer may see, without loading any of it: there may be ten thousands."""
     country = case((Posting.remote, ""), else_=Posting.country)
     query = (
         select(Posting.id, Posting.kind, country.label("country"), FocusLink.area_id)
         .join(FocusLink, FocusLink.entry_id == Posting.id)
-        .where(still_open(), Posting.within_id.in_(_there()), Posting.audience.in_(sorted(audiences)))
+        .where(still_open(), Posting.within_id.in_(_there()), visible(viewer, Posting))
     )
     found: dict[int, Place] = {}
     for id, kind, where, area in db.session.execute(query):

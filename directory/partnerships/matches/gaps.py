@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from flask import url_for
 from sqlalchemy import select
 
-from commons.audience import doors
 from commons.db import db
 from commons.entries.models import Entry
 from commons.entries.queries import visible
@@ -54,7 +53,7 @@ def gaps_page(viewer: Member | None) -> dict[str, Any]:
     """Lists of cells (area at the top of the tree × country) and of what nobody wrote, the widest gap first."""
     counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     tops = {area: _tops(area) for area in tree().nodes}
-    for one in open_places(doors(viewer)):
+    for one in open_places(viewer):
         for top in set().union(*(tops.get(area, ()) for area in one.areas)):
             counts[top, one.country][one.kind] += 1
     cells = [_gap(area, country, many) for (area, country), many in counts.items() if many.total() >= FEWEST]

@@ -101,12 +101,10 @@ def test_the_same_content_is_told_with_a_link_and_can_be_added_all_the_same(
     assert send(client, picture(), title="Mine", again="y").status_code == 303
 
 
-@pytest.mark.parametrize("number", range(len(CLAIMS)))
-def test_no_claimed_type_makes_a_browser_run_what_was_sent(client: FlaskClient, cast: Cast, number: int) -> None:
-    """Every content under a claim, and every eleventh under each of them: a claim counts for nothing, whatever the content."""
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_no_claimed_type_makes_a_browser_run_what_was_sent(client: FlaskClient, cast: Cast, claim: str) -> None:
     sign_in(client, cast.ana)
-    claim = CLAIMS[number]
-    for content in {*TRIED[number :: len(CLAIMS)], *TRIED[::11]}:
+    for content in TRIED:
         answer = send(client, content, f"x.{claim.rpartition('/')[2]}", claim)
         assert answer.status_code == 422, f"{content[:60]!r} as {claim}"
     assert db.session.query(File).count() == 0

@@ -17,7 +17,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 import wsgi
-from commons.app import leave_alone
 from commons.db import db
 from commons.entries.checks import chains, heads, logged
 from commons.members.models import Member
@@ -67,7 +66,6 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             yield app
             db.session.remove()
             db.engine.dispose()
-        leave_alone()
 
 
 @pytest.fixture(scope="module")

@@ -58,9 +58,9 @@ def test_a_signatory_may_do_what_a_steward_may(app: Flask, cast: Cast) -> None:
 
 def test_the_first_one_of_an_organisation_waits_for_a_moderator_and_the_second_does_not(app: Flask, cast: Cast) -> None:
     organisation = represented("Green Belt")
-    first = need("Drill", of=organisation, looked_at=False)
+    first = need("Drill", focus=["water"], of=organisation, looked_at=False)
     assert first.state == "pending" and not first.is_open
-    assert queries.postings_of(organisation.id, cast.ben) == []
+    assert queries.postings_of(organisation.id, cast.ben) == [] and queries.open_places(cast.ben) == []
     again = need("Dig", of=organisation, looked_at=False)
     assert again.state == "pending"  # nobody has looked at anything yet
     assert not queries.has_published(organisation.id)
@@ -182,27 +182,27 @@ def test_who_lost_the_mandate_does_nothing_any_more(app: Flask, cast: Cast) -> N
 
 
 def test_what_is_past_its_day_is_not_open_before_the_worker_has_seen_it(app: Flask, cast: Cast) -> None:
-    made = need("Drill")
+    made = need("Drill", focus=["water"])
     later(made, until=in_days(-1))
-    assert not made.is_open and queries.postings_of(made.within_id or 0, None) == []
+    assert not made.is_open and queries.open_places(None) == [] and queries.postings_of(made.within_id or 0, None) == []
 
 
 def test_nothing_of_an_organisation_that_is_gone_can_be_answered(app: Flask, cast: Cast) -> None:
     organisation = represented("Green Belt")
-    made = need("Drill", of=organisation)
+    made = need("Drill", focus=["water"], of=organisation)
     assert queries.is_answerable(made) and queries.accepts(organisation.id)
     why = {"status": "closed", "status_note": "No money"}
     edit_organisation(organisation, why, version=organisation.version, actor=cast.ana)
-    assert not queries.is_answerable(made) and not queries.accepts(organisation.id)
+    assert not queries.is_answerable(made) and queries.open_places(None) == [] and not queries.accepts(organisation.id)
     with pytest.raises(Forbidden):
         actions.add_posting("need", organisation.id, {"title": "Dig", "sort": "skill"}, actor=cast.ana)
 
 
 def test_nothing_of_an_organisation_that_was_removed_can_be_answered(app: Flask, cast: Cast) -> None:
     organisation = represented("Green Belt")
-    made = need("Drill", of=organisation)
+    made = need("Drill", focus=["water"], of=organisation)
     remove_entry(organisation, actor=cast.mo, note="Spam")
-    assert not queries.is_answerable(made)
+    assert not queries.is_answerable(made) and queries.open_places(None) == []
 
 
 # --- openness ---
