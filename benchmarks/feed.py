@@ -22,12 +22,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select, text
 
 from benchmarks.figures import Figure, timed
-from benchmarks.pages import requests
+from benchmarks.pages import ask_as, requests
 from benchmarks.site import child, opened
 from commons.db import db, table, transaction
 from commons.entries.models import Change, Entry, EntryLink
@@ -36,7 +35,6 @@ from commons.focus.commands import plant_shipped
 from commons.focus.models import FocusLink
 from commons.forums.models import Forum, Post, Topic
 from commons.members.actions import make_member
-from commons.members.door import act_as
 from commons.members.models import Member
 from commons.people.models import Profile
 from directory.models import Organisation
@@ -81,21 +79,11 @@ def measure(folder: Path) -> Iterator[Figure]:
         bare, _sent = requests(app, ["/-/bare"] * TIMES)
         for name, member in people.items():
             for address in ("/feed", "/feed?page=5", "/notices"):
-                times = timed([partial(_ask, app, member, address)] * TIMES)
+                times = timed([partial(ask_as, app, member, address)] * TIMES)
                 reach = 60 if name != "a resting area of 15,000" else None
                 work = f"{address}, {name}: p95"
                 yield Figure(work, times.p95(), "ms", reach, times.cpu95(), bare.cpu95(), "an empty view")
                 yield Figure("… p50", times.p50(), "ms", None, times.cpu50())
-
-
-def _ask(app: Flask, member: int, address: str) -> None:
-    """A whole request of a member; only the cookie is spared."""
-    with app.test_request_context(address):
-        act_as(db.session.get_one(Member, member))
-        answer = app.full_dispatch_request()
-        assert answer.status_code == 200, answer.status
-        answer.get_data()
-        db.session.remove()
 
 
 def made() -> dict[str, int]:

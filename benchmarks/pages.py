@@ -22,6 +22,8 @@ from sqlalchemy import event, select
 from benchmarks.figures import Figure, Times, timed
 from benchmarks.site import made, opened
 from commons.db import db
+from commons.members.door import act_as
+from commons.members.models import Member
 from directory.models import Organisation
 
 TIMES = 60
@@ -61,6 +63,16 @@ def measure(folder: Path) -> Iterator[Figure]:
 
 def known(app: Flask, address: str) -> bool:
     return bool(app.test_client().get(address).status_code == 200)
+
+
+def ask_as(app: Flask, member: int, address: str) -> None:
+    """A whole request of a member; only the cookie is spared."""
+    with app.test_request_context(address):
+        act_as(db.session.get_one(Member, member))
+        answer = app.full_dispatch_request()
+        assert answer.status_code == 200, (address, answer.status)
+        answer.get_data()
+        db.session.remove()
 
 
 def requests(app: Flask, addresses: Sequence[str]) -> tuple[Times, int]:

@@ -25,7 +25,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select, text
 
 from benchmarks.figures import Figure, timed
-from benchmarks.pages import requests, statements
+from benchmarks.pages import ask_as, requests, statements
 from benchmarks.site import child, opened
 from commons.db import db, now, table, transaction
 from commons.entries.asks import speaks_for
@@ -35,7 +35,6 @@ from commons.entries.models import Entry
 from commons.focus.commands import plant_shipped
 from commons.focus.models import FocusLink
 from commons.members.actions import make_member
-from commons.members.door import act_as
 from commons.members.models import Member
 from commons.members.seats import give_seat
 from directory.models import Organisation
@@ -84,26 +83,16 @@ def measure(folder: Path) -> Iterator[Figure]:
         bare, _sent = requests(app, ["/-/bare"] * TIMES)
         for name, address in made.items():
             most = len(_statements(app, who, address))
-            times = timed([partial(_ask, app, who, address)] * TIMES)
+            times = timed([partial(ask_as, app, who, address)] * TIMES)
             yield Figure(f"{name}: p50", times.p50(), "ms", 30, times.cpu50(), bare.cpu50(), "an empty view")
             yield Figure("… statements", most, "", 15)
 
 
-def _ask(app: Flask, member: int, address: str) -> None:
-    """A whole request of a member; only the cookie is spared."""
-    with app.test_request_context(address):
-        act_as(db.session.get_one(Member, member))
-        answer = app.full_dispatch_request()
-        assert answer.status_code == 200, (address, answer.status)
-        answer.get_data()
-        db.session.remove()
-
-
 def _statements(app: Flask, member: int, address: str) -> list[str]:
     """Of the second request: the first one of a process reads what is kept."""
-    _ask(app, member, address)
+    ask_as(app, member, address)
     with statements(app) as sent:
-        _ask(app, member, address)
+        ask_as(app, member, address)
     return sent
 
 

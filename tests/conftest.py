@@ -24,7 +24,9 @@ from commons.entries.followers import catch_up
 from commons.focus.commands import plant_shipped
 from tests.cast import Cast, gather
 from tests.services import Postgres, postgres
-from tests.shared_work import share
+from tests.shared_work import share_work
+
+share_work()
 
 ON_POSTGRESQL = os.environ.get("COMMONS_TEST_DATABASE", "") == "postgresql"
 SETTINGS: dict[str, Any] = {
@@ -97,7 +99,7 @@ def app(prepared: Path, tmp_path: Path, database_server: Any, request: pytest.Fi
         name = f"test_{abs(hash(request.node.nodeid)):x}"
         say(database_server, f"create database {name} template prepared")
         settings["DATABASE_URL"] = database_server.url(name)
-    app = share(wsgi.create_app(settings))
+    app = wsgi.create_app(settings)
     app.test_client_class = Browser
     with app.app_context():
         yield app

@@ -32,6 +32,7 @@ class Kept(BytecodeCache):
 templates = Kept()
 _compiled: dict[Any, Callable[..., tuple[str, str]]] = {}
 _compile = Rule._compile_builder
+SHIPPED = passwords.hasher
 
 
 def _once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
@@ -43,12 +44,9 @@ def _once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, s
     return _compiled[key]
 
 
-def share(app: Flask) -> Flask:
-    app.jinja_env.bytecode_cache = templates
-    return app
-
-
-Rule._compile_builder = _once  # type: ignore[method-assign, assignment]
-SHIPPED = passwords.hasher
-passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-passwords.NOBODY = passwords.hasher.hash("a password that nobody has")
+def share_work() -> None:
+    """For every site that this process makes from now on."""
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": templates}
+    Rule._compile_builder = _once  # type: ignore[method-assign, assignment]
+    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords.NOBODY = passwords.hasher.hash("a password that nobody has")

@@ -121,8 +121,8 @@ def _loop(turns: list[Turn], stop: Callable[[], bool], rest: float = 0.0) -> Non
     while not stop():
         rung = bell.is_set()
         bell.clear()
-        end = _end_of_log()
-        if again or rung or end != reached or time.monotonic() - at >= rest:
+        end = reached
+        if again or rung or time.monotonic() - at >= rest or (end := _end_of_log()) != reached:
             again = sum(turn.take() for turn in turns) > 0  # all of them, whatever the first says
             reached, at = end, time.monotonic()
         bell.wait(PAUSE)

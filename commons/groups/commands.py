@@ -6,8 +6,9 @@ import click
 from flask.cli import AppGroup
 
 from commons.db import db
-from commons.groups import actions, queries
+from commons.groups import actions
 from commons.groups.models import Group
+from commons.members.queries import member_named
 from commons.web import Invalid
 
 group = AppGroup("groups", help="Groups of members.")
@@ -19,7 +20,7 @@ group = AppGroup("groups", help="Groups of members.")
 @click.option("--reason", default="All admins have left the site.", help="Stands in the log.")
 def appoint(number: int, username: str, reason: str) -> None:
     """Makes one of its members the admin of a group whose admins have all gone. Nothing of the group is shown."""
-    found, person = db.session.get(Group, number), queries.named(username)
+    found, person = db.session.get(Group, number), member_named(username)
     if found is None or person is None:
         raise click.ClickException("there is no group of this number, or no member of this name")
     try:

@@ -19,6 +19,12 @@ def by_name_or_email(text: str) -> Member | None:
     return db.session.scalar(select(Member).where(known))
 
 
+def member_named(username: str) -> Member | None:
+    """The member of this user name whose account is in use, however a phone writes it: with an @, with a capital."""
+    known = Member.skeleton == skeleton(username.strip().removeprefix("@"))
+    return db.session.scalar(select(Member).where(known, Member.state == "active"))
+
+
 def taken(username: str) -> bool:
     return db.session.scalar(select(Member.id).where(Member.skeleton == skeleton(username))) is not None
 

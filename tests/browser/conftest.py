@@ -34,7 +34,6 @@ from tests.browser.writing import write_pages
 from tests.cast import Cast, gather
 from tests.chromium import browser
 from tests.conftest import SETTINGS
-from tests.shared_work import share
 
 DEMO = ROOT / "commons" / "demo" / "organisations.jsonl.gz"
 EVERY, MANY = 67, 44  # some of each source and of many countries
@@ -52,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     server = make_server("127.0.0.1", 0, refuse_early, threaded=True, request_handler=Silent)
     url = f"http://127.0.0.1:{server.port}"
-    app = share(wsgi.create_app(SETTINGS | {"COMMONS_DATA": folder, "SITE_URL": url, "WTF_CSRF_ENABLED": True}))
+    app = wsgi.create_app(SETTINGS | {"COMMONS_DATA": folder, "SITE_URL": url, "WTF_CSRF_ENABLED": True})
     with app.app_context():
         db.create_all()
         plant_shipped()

@@ -16,6 +16,7 @@ from commons.entries.queries import visible
 from commons.focus.models import FocusLink
 from commons.groups.models import Application, Group
 from commons.members.models import Member, Seat
+from commons.members.queries import member_named
 from commons.people.models import Profile
 from commons.people.queries import profile_of
 
@@ -139,14 +140,9 @@ def admins_of(group: Group) -> list[Member]:
     return [member for member, _role in db.session.execute(rows)]
 
 
-def named(username: str) -> Member | None:
-    wanted = username.strip().removeprefix("@").lower()
-    return db.session.scalar(select(Member).where(func.lower(Member.username) == wanted, Member.state == "active"))
-
-
 def named_to(viewer: Member, username: str) -> Member | None:
     """Another member by user name; who hides from the viewer is found by no name."""
-    found = named(username) if username.strip() else None
+    found = member_named(username) if username.strip() else None
     profile = profile_of(found) if found is not None else None
     hides = profile is not None and not may_see(viewer, profile)
     return None if found is None or hides or found.id == viewer.id else found

@@ -12,6 +12,7 @@ from commons.groups.models import Group
 from commons.groups.views.addresses import blueprint, group_at, led_group, own_group
 from commons.members.door import member_only, moderator_only, viewer
 from commons.members.models import Member
+from commons.members.queries import member_named
 from commons.web import Invalid
 from commons.web.limits import TABLE, limiter
 
@@ -39,7 +40,7 @@ def _not_done(group: Group, fault: Invalid) -> Response:
 
 def _sitting(group: Group, username: str) -> Member:
     """A person who sits in the group; anybody else is a name like any other."""
-    found = queries.named(username)
+    found = member_named(username)
     return found if found is not None and queries.seat_in(group, found.id) else abort(404)
 
 
@@ -86,7 +87,7 @@ def admin_needed(slug: str) -> Response:
 @moderator_only
 def appoint(slug: str) -> Response:
     found, who = group_at(slug), viewer()
-    person = queries.named(request.form.get("username", ""))
+    person = member_named(request.form.get("username", ""))
     try:
         if person is None:
             raise Invalid({"username": _("This person does not belong to the group.")})

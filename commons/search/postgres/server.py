@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import psycopg
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from commons.search.index import Generation, IndexBroken
 from commons.search.postgres import tables, writing
@@ -96,15 +97,19 @@ class Server:
             connection.exec_driver_sql("UPDATE state SET doubt = true WHERE NOT doubt")
 
 
+def _cause(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
 def _away(error: BaseException) -> bool:
-    """The server cannot be reached, or its connections are all in use."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(cause, (OSError, TimeoutError)) or (
+    """The server cannot be reached."""
+    cause = _cause(error)
+    return isinstance(cause, OSError) or (
         isinstance(cause, psycopg.OperationalError) and not isinstance(cause, psycopg.errors.QueryCanceled)
     )
 
 
 def _sort(error: BaseException) -> type[IndexBroken]:
-    """A server that is away or slow says nothing about what it holds."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return IndexAway if _away(error) or isinstance(cause, psycopg.errors.QueryCanceled) else IndexBroken
+    """A server that is away, slow, or whose connections are all in use says nothing about what it holds."""
+    slow = isinstance(_cause(error), (psycopg.errors.QueryCanceled, PoolTimeout))
+    return IndexAway if slow or _away(error) else IndexBroken

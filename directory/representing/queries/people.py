@@ -10,8 +10,7 @@ from sqlalchemy import case, func, select
 from commons.db import db
 from commons.entries.asks import VOICES, speaks_for, voice_at, voices
 from commons.members.models import Member, Seat
-from commons.members.queries import apart
-from commons.text import skeleton
+from commons.members.queries import apart, member_named
 from directory.models import Organisation
 from directory.representing.models import MailKey
 
@@ -51,8 +50,7 @@ def own_organisations(viewer: Member) -> list[Organisation]:
 
 def named(username: str, viewer: Member | None) -> Member | None:
     """The active member of this user name; nobody where one of the two keeps away from the other."""
-    known = Member.skeleton == skeleton(username.strip().removeprefix("@")), Member.state == "active"
-    found = db.session.scalar(select(Member).where(*known))
+    found = member_named(username)
     return found if found is not None and found.id not in apart(viewer) else None
 
 

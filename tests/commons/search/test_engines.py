@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,13 @@ def test_a_break_of_the_server_is_waited_for_and_ends_in_no_new_index(
     make.organisation("Kisumu Pumps")
     catch_up()
     assert "Kisumu Pumps" in app.test_client().get("/search?q=pumps").text and differences() == []
+
+
+def test_connections_that_are_all_in_use_are_no_damage(elsewhere: PostgresBackend) -> None:
+    server = elsewhere.server
+    with pytest.raises(IndexAway), ExitStack() as taken:
+        for _ in range(21):  # one more than there are; the last one is waited for in vain
+            taken.enter_context(server.reading())
 
 
 def test_questions_do_not_wait_for_a_writer(elsewhere: PostgresBackend) -> None:

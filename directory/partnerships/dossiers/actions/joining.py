@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from commons.audience import may_see
 from commons.db import db, lock, now, transaction
 from commons.entries.models import Entry
 from commons.members.models import Member, Outgoing
+from commons.members.queries import member_named
 from commons.members.seats import give_seat, take_seat
 from commons.web import Forbidden, Invalid
 from directory.partnerships.board.queries import accepts, are_there
@@ -31,7 +31,7 @@ def hand_over(proposal: Proposal, username: str, *, actor: Member, organisation_
     """Another one of the same organisation answers from now on."""
     with transaction():
         stand = begin(proposal, "hand over", actor=actor, organisation_id=organisation_id)
-        other = db.session.scalar(select(Member).where(Member.username == username.strip().removeprefix("@")))
+        other = member_named(username)
         if other is None or not voice_now(other, organisation_id):
             raise Invalid({"username": _("Nobody with this user name speaks for your organisation.")})
         if stand.party is not None:
@@ -108,7 +108,7 @@ def want_mediator(proposal: Proposal, username: str, *, actor: Member, organisat
     """One side names a moderator, or agrees to the one who is named. When all want them, they are asked to come."""
     with transaction():
         stand = begin(proposal, "mediate", actor=actor, organisation_id=organisation_id)
-        named = db.session.scalar(select(Member).where(Member.username == username.strip().removeprefix("@")))
+        named = member_named(username)
         if named is None or not named.is_moderator or not named.is_active:
             raise Invalid({"mediator": _("Nobody with this user name moderates here.")})
         if db.session.get(Observer, (proposal.id, named.id)) is not None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from commons.db import db, lock, now, transaction
 from commons.feed.actions import watch
 from commons.members.models import Member, Outgoing
-from commons.members.queries import apart
+from commons.members.queries import apart, member_named
 from commons.members.seats import give_seat, take_seat
 from commons.web import Invalid
 from directory.partnerships.dossiers.actions.seating import OBSERVER
@@ -42,7 +41,7 @@ def want_observer(proposal: Proposal, username: str, *, actor: Member, organisat
 
 def _somebody(username: str, stand: Stand) -> Member:
     """Who may be named. Whether an account is closed, or somebody does not want to meet the other, is not told."""
-    named = db.session.scalar(select(Member).where(Member.username == username.strip().removeprefix("@")))
+    named = member_named(username)
     if named is None or not named.may_write or not named.email or stand.actor is None or named.id in apart(stand.actor):
         raise Invalid({"observer": _("Nobody with this user name can observe here.")})
     if named.trusted is None:

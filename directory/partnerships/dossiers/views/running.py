@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -13,6 +16,7 @@ from commons.web.limits import TABLE, limiter
 from directory.partnerships.dossiers import actions, queries
 from directory.partnerships.dossiers.documents.pages import actions_of, head
 from directory.partnerships.dossiers.forms import DossierForm, NameForm, OutcomeForm, PromiseForm
+from directory.partnerships.dossiers.models import Proposal
 from directory.partnerships.dossiers.views.addresses import (
     Answer,
     acts_for,
@@ -145,33 +149,39 @@ def change_people(id: int, what: str) -> Answer:
 @limiter.limit(TABLE["write"], methods=["POST"])
 @member_only
 def mediate(id: int) -> Answer:
-    """For the moderator whom all sides want: nothing of the dossier is shown before they take the seat, and that is logged."""
-    found, form = queries.mediated(id, me()), DossierForm()
-    if form.validate_on_submit():
-        if request.form.get("how") == "leave":
-            actions.stop_mediating(found, actor=me())
-            return redirect(url_for("dossiers.proposals"), 303)
-        return to_dossier(actions.come_to_mediate(id, actor=me()))
-    parties = queries.names_of(one.organisation_id for one in queries.present(queries.parties_of(id)))
-    shown = {"proposal_id": id, "names": [entry.title for entry in parties.values()], "form": form}
-    return render_template("directory/partnerships/dossiers/mediate.html", **shown)
+    """For the moderator whom all sides want."""
+    found = queries.mediated(id, me())
+    words = {"title": _("Mediate"), "heading": _("You are asked to mediate")}
+    words["means"] = _(
+        "When you take the seat you read everything that stands there. The log tells all sides when you came and when you leave."
+    )
+    return _seat(id, words, actions.come_to_mediate, partial(actions.stop_mediating, found))
 
 
 @blueprint.route("/partnerships/proposals/<int:id>/observe", methods=["GET", "POST"])
 @limiter.limit(TABLE["write"], methods=["POST"])
 @member_only
 def observe(id: int) -> Answer:
-    """For the member whom all sides want: as for a mediator, nothing of the dossier is shown before they take the seat."""
+    """For the member whom all sides want."""
     queries.observed(id, me())
+    words = {"title": _("Observe"), "heading": _("You are asked to observe")}
+    words["means"] = _(
+        "As an observer you read everything that stands there, and you can write in the conversation. You decide nothing and sign nothing. The log tells all sides when you came and when you leave."
+    )
+    return _seat(id, words, actions.come_to_observe, partial(actions.stop_observing, id))
+
+
+def _seat(id: int, words: dict[str, str], come: Callable[..., Proposal], leave: Callable[..., None]) -> Answer:
+    """Nothing of the dossier is shown before the seat is taken, and that is logged."""
     form = DossierForm()
     if form.validate_on_submit():
         if request.form.get("how") == "leave":
-            actions.stop_observing(id, actor=me())
+            leave(actor=me())
             return redirect(url_for("dossiers.proposals"), 303)
-        return to_dossier(actions.come_to_observe(id, actor=me()))
+        return to_dossier(come(id, actor=me()))
     parties = queries.names_of(one.organisation_id for one in queries.present(queries.parties_of(id)))
-    shown = {"names": [entry.title for entry in parties.values()], "form": form}
-    return render_template("directory/partnerships/dossiers/observe.html", **shown)
+    shown = {"names": [entry.title for entry in parties.values()], "form": form, **words}
+    return render_template("directory/partnerships/dossiers/seat.html", **shown)
 
 
 at_each("", ("report", "complete", "account"), tell, ["GET", "POST"])

@@ -39,7 +39,7 @@ def test_an_observer_comes_when_all_sides_want_them_reads_writes_moves_nothing_a
     browser, here = sign_in(app.test_client(), otto), f"/partnerships/proposals/{proposal.id}"
     actions.want_observer(proposal, "otto", actor=two.soil_steward, organisation_id=two.soil.id)
     assert browser.get(f"{here}/observe").status_code == 404 and not may_see(otto, proposal)
-    both_want(two, proposal, "@otto")
+    both_want(two, proposal, "@Otto")
     letter = letters["observe"](db.session.scalars(select(Outgoing).where(Outgoing.letter == "observe")).one())
     assert letter is not None and f"{here}/observe" in letter.text
     page = browser.get(f"{here}/observe").text
