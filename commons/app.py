@@ -19,7 +19,7 @@ from commons.members import door
 from commons.places.gazetteer import country_name
 from commons.room import Navigation, Room, Rooms
 from commons.text import keep_in, markdown
-from commons.web import compression, faults, headers, languages, reader, static
+from commons.web import compression, faults, headers, languages, reader, static, turns
 
 csrf = CSRFProtect()
 MORE = 50  # doors from this order on stand under “More”
@@ -61,7 +61,7 @@ def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None
     keep_in(app.config["COMMONS_DATA"] / "renderings")
     db.start(app)
     Migrate(app, db.db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
-    for part in (compression, headers, faults, static, languages, door):
+    for part in (turns, compression, headers, faults, static, languages, door):
         part.start(app)
     csrf.init_app(app)
     _templates(app)

@@ -6,6 +6,8 @@ seconds, a new process of a small site none. If it is not ready when the form co
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -51,6 +53,8 @@ def warm() -> None:
 
 
 def _fill(app: Flask, watch: Watch) -> None:
+    if sys.platform == "linux":  # half a minute of work for 150,000 organisations: pages go before
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
     with app.app_context():
         position = last_seq()
         watch.index.build(_cards())
