@@ -6,7 +6,7 @@ import gc
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, has_request_context, request, url_for
 from flask_migrate import Migrate
@@ -19,7 +19,7 @@ from commons.members import door
 from commons.places.gazetteer import country_name
 from commons.room import Navigation, Room, Rooms
 from commons.text import keep_in, markdown
-from commons.web import compression, faults, headers, languages, reader, static, turns
+from commons.web import compression, faults, headers, languages, parts, reader, static, turns
 
 csrf = CSRFProtect()
 MORE = 50  # doors from this order on stand under “More”
@@ -61,7 +61,7 @@ def create_app(rooms: Sequence[Room], overrides: Mapping[str, Any] | None = None
     keep_in(app.config["COMMONS_DATA"] / "renderings")
     db.start(app)
     Migrate(app, db.db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
-    for part in (turns, compression, headers, faults, static, languages, door):
+    for part in (turns, compression, headers, faults, static, languages, parts, door):
         part.start(app)
     csrf.init_app(app)
     _templates(app)
@@ -112,7 +112,15 @@ def _frame(app: Flask) -> dict[str, Any]:
     }
 
 
-def navigation(app: Flask) -> list[dict[str, Any]]:
+class Door(NamedTuple):
+    label: str
+    url: str
+    icon: str
+    current: bool
+    is_main: bool
+
+
+def navigation(app: Flask) -> tuple[Door, ...]:
     rooms: Rooms = app.extensions["commons"]
     items: list[Navigation] = sorted(
         (item for room in rooms.all for item in room.navigation), key=lambda item: item.order
@@ -122,6 +130,5 @@ def navigation(app: Flask) -> list[dict[str, Any]]:
     for item in items:
         url = url_for(item.endpoint)
         current = here == url or here.startswith((url.rstrip("/") + "/", *item.also))
-        main = item.order < MORE
-        rows.append({"label": item.label, "url": url, "icon": item.icon, "current": current, "is_main": main})
-    return rows
+        rows.append(Door(str(item.label), url, item.icon, current, item.order < MORE))
+    return tuple(rows)

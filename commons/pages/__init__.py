@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from datetime import date
+from typing import NamedTuple
 
 from flask import Flask, current_app, url_for
 
@@ -19,14 +20,20 @@ def start(app: Flask) -> None:
     app.context_processor(lambda: {"almanac": almanac(), "suggest_url": url_for("search.complete")})
 
 
-def almanac() -> dict[str, Any]:
+class Almanac(NamedTuple):
+    today: date
+    organisations: int
+    confirmed: int
+
+
+def almanac() -> Almanac:
     """The day and two numbers in the masthead: what everybody may see, whoever asks."""
     held = current_app.extensions.get("almanac")
     if held is None or time.monotonic() - held[1] > KEPT:
         numbers = counts(None)
-        held = ({"organisations": numbers["organisations"], "confirmed": numbers["confirmed_year"]}, time.monotonic())
+        held = ((numbers["organisations"], numbers["confirmed_year"]), time.monotonic())
         current_app.extensions["almanac"] = held
-    return {"today": now().date(), **held[0]}
+    return Almanac(now().date(), *held[0])
 
 
 room = Room(name="pages", blueprints=(blueprint,), start=start)
