@@ -166,7 +166,8 @@ def observe(id: int) -> Answer:
     queries.observed(id, me())
     words = {"title": _("Observe"), "heading": _("You are asked to observe")}
     words["means"] = _(
-        "As an observer you read everything that stands there, and you can write in the conversation. You decide nothing and sign nothing. The log tells all sides when you came and when you leave."
+        "As an observer you read everything that stands there, and you can write in the conversation. You decide nothing and sign"
+        " nothing. The log tells all sides when you came and when you leave."
     )
     return _seat(id, words, actions.come_to_observe, partial(actions.stop_observing, id))
 
