@@ -10,13 +10,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commons.search.analysis import Reading, forms, readings
 from commons.search.grammar import Query
 from commons.search.reading import NOTHING, Postings
-from commons.search.snapshot import Scope, Snapshot, greatest
+from commons.search.snapshot import Ints, Scope, Snapshot, greatest
 from commons.search.stopwords import stopwords
 
 K1 = 2.0
@@ -108,11 +111,12 @@ def spoken(snapshot: Snapshot, found: Postings, languages: tuple[str, ...]) -> P
 def side_by_side(snapshot: Snapshot, scope: Scope, sequence: tuple[str, ...]) -> Postings:
     """Documents in which the words follow each other, verified by their places."""
     lists = [snapshot.postings(scope.fields, (word,)) for word in sequence]
-    if not all(len(postings.ids) for postings in lists):
+    holding = reduce(common, sorted((postings.ids for postings in lists), key=len))
+    if not len(holding):
         return NOTHING
     at = np.empty(0, np.int64)
     for number, word in enumerate(sequence):
-        here = snapshot.places(scope.fields, word) - number
+        here = snapshot.places(scope.fields, word, holding) - number
         at = here if number == 0 else at[among(at, here)]
         if not len(at):
             return NOTHING
@@ -121,8 +125,13 @@ def side_by_side(snapshot: Snapshot, scope: Scope, sequence: tuple[str, ...]) ->
     return Postings(ids, np.minimum.reduce(weights))
 
 
+def common(some: Ints, more: Ints) -> Ints:
+    """What stands in both; both are sorted."""
+    return some[among(some, more)]
+
+
 def among(
-    values: np.ndarray[tuple[int], np.dtype[np.int64]], others: np.ndarray[tuple[int], np.dtype[np.int64]]
+    values: NDArray[np.integer[Any]], others: NDArray[np.integer[Any]]
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which values are among the others; both are sorted."""
     if not len(others):

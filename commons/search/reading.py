@@ -8,7 +8,7 @@ from __future__ import annotations
 import pickle
 import struct
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import accumulate, islice
 from threading import Lock
@@ -31,7 +31,7 @@ COUNT = struct.Struct("!I")
 COUNT_AT = struct.calcsize("!Bf")
 FIRST = struct.Struct("!I")
 FIRST_AT = struct.calcsize("!BfIBBf")
-KEPT = 2_000_000  # postings kept per segment: about 16 MB
+KEPT = 1_500_000  # postings kept per segment: about 12 MB
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
@@ -114,10 +114,13 @@ class SegmentView:
                 self.kept -= len(self.warm.popitem(last=False)[1].ids) + 16
         return found
 
-    def places(self, field: str, term: str) -> Places:
+    def places(self, field: str, term: str, among: Ints) -> Places:
+        """Where a word stands in some documents."""
         with broken_when_failing("the places of a word cannot be read"):
             row = self.row(field, term)
-            return NOWHERE if row is None else decode_places(self._blocks(row))
+            wanted = np.zeros(self.size, bool)
+            wanted[among] = True
+            return NOWHERE if row is None else decode_places(self._blocks(row), wanted)
 
     def _within(self, found: Postings) -> Postings:
         if found.ids[0] < 0 or found.ids[-1] >= self.size or len(found.ids) != len(found.weights):
@@ -195,6 +198,23 @@ class SegmentView:
             self.apart[name] = np.ascontiguousarray(self.columns.numbers[name])
         return self.apart[name]
 
+    def lean_on(
+        self,
+        numbers: Mapping[str, NDArray[Any]],
+        initials: NDArray[np.uint64],
+        single: Mapping[str, Ints],
+        several: Mapping[str, tuple[Ints, Ints]],
+    ) -> None:
+        """The same columns, as the beginnings of longer ones that somebody else holds."""
+        many = {facet: len(owners) for facet, (owners, _values) in self.columns.several.items()}
+        self.apart = {name: column[: self.size] for name, column in numbers.items()}
+        self.columns = Columns(
+            self.columns.numbers,
+            initials[: self.size],
+            {facet: column[: self.size] for facet, column in single.items()},
+            {facet: (several[facet][0][:end], several[facet][1][:end]) for facet, end in many.items()},
+        )
+
     def under(self, area: int) -> Ints:
         """The documents under an area (code), in order; areas themselves are not meant."""
         if self.below is None:
@@ -253,11 +273,13 @@ def decode(blocks: Any) -> Postings:
     return Postings(np.concatenate(ids), np.concatenate(weights))
 
 
-def decode_places(blocks: Any) -> Places:
+def decode_places(blocks: Any, wanted: NDArray[np.bool_]) -> Places:
     ids, places = [], []
     for _, (steps, _, values) in blocks:
         if values:
             documents = np.cumsum(np.asarray(steps, dtype=np.int64)).astype(np.int32)
-            ids.append(np.repeat(documents, np.fromiter(map(len, values), np.int64, len(values)) // 2))
-            places.append(np.frombuffer(b"".join(values), np.uint16).astype(np.int32))
+            here = np.flatnonzero(wanted[documents])
+            some = [values[at] for at in here.tolist()]
+            ids.append(np.repeat(documents[here], np.fromiter(map(len, some), np.int64, len(some)) // 2))
+            places.append(np.frombuffer(b"".join(some), np.uint16).astype(np.int32))
     return Places(np.concatenate(ids), np.concatenate(places)) if ids else NOWHERE

@@ -25,7 +25,7 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 SCOPES = 64
 MASKS = 64
-SCORED = 1_500_000  # scored postings remembered per scope
+SCORED = 1_000_000  # scored postings remembered per scope
 
 
 class Scope:
@@ -85,13 +85,17 @@ class Snapshot:
         self.key, self.updated, self.confirmed = rows["key"], rows["updated"], rows["confirmed"]
         self.lat, self.lon, self.boost, self.length = rows["lat"], rows["lon"], rows["boost"], rows["length"]
         heads = joined([view.columns.initials for view in views], np.dtype(np.uint64)).reshape(-1, 2)
-        self.initials = (np.ascontiguousarray(heads[:, 0]), np.ascontiguousarray(heads[:, 1]))
+        self.initials = (heads[:, 0], heads[:, 1])
         self.single = {
             facet: joined([view.columns.single[facet] for view in views], np.dtype(np.int32)) for facet in layout.SINGLE
         }
         self.several = {facet: self._several(facet) for facet in layout.SEVERAL}
         many = {facet: np.bincount(owners, minlength=self.size) for facet, (owners, _) in self.several.items()}
-        self.starts = {facet: np.concatenate(([0], np.cumsum(each))) for facet, each in many.items()}
+        self.starts = {facet: np.cumsum(np.concatenate(([0], each)), dtype=np.int32) for facet, each in many.items()}
+        if (
+            len(views) > 1
+        ):  # the first one is nearly all of the index: what is joined holds its columns too, once and not twice
+            views[0].lean_on(rows, heads, self.single, self.several)
         self.scopes: OrderedDict[frozenset[str] | None, Scope] = OrderedDict()
         self.masks: dict[tuple[str, frozenset[str]], Bools] = {}
         self.title_order: Ints | None = None
@@ -152,12 +156,13 @@ class Snapshot:
                         weights.append(found.weights)
         return greatest(ids, weights, self.size)
 
-    def places(self, fields: tuple[str, ...], term: str) -> NDArray[np.int64]:
-        """Where a word stands, as sorted numbers: document * 2**17 + place."""
+    def places(self, fields: tuple[str, ...], term: str, among: Ints) -> NDArray[np.int64]:
+        """Where a word stands in some documents, as sorted numbers: document * 2**17 + place."""
         found = []
-        for view, base in zip(self.views, self.bases, strict=False):
-            for field in fields:
-                ids, places = view.places(field, term)
+        ends = np.searchsorted(among, self.bases).tolist()
+        for view, base, first, end in zip(self.views, self.bases, ends, ends[1:], strict=False):
+            for field in fields if first < end else ():
+                ids, places = view.places(field, term, among[first:end] - np.int32(base))
                 if len(ids):
                     found.append(((ids.astype(np.int64) + base) << 17) + places)
         return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)

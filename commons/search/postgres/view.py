@@ -21,6 +21,7 @@ from commons.search.reading import (
     NOTHING,
     NOWHERE,
     Columns,
+    Ints,
     Places,
     Postings,
     SegmentView,
@@ -132,10 +133,14 @@ class RowView(SegmentView):
     def read(self, field: str, term: str) -> Postings:
         return lists(self.asks, [self], (field,), (term,)).get((self.id, field, term), NOTHING)
 
-    def places(self, field: str, term: str) -> Places:
+    def places(self, field: str, term: str, among: Ints) -> Places:
         with broken_when_failing("the places of a word cannot be read"):
             rows = self.asked(WHERE_IT_STANDS, field=field, term=term)
-            return occurrences(rows) if rows else NOWHERE
+            if not rows:
+                return NOWHERE
+            every = occurrences(rows)
+            here = np.isin(every.ids, among)
+            return Places(every.ids[here], every.places[here])
 
     def vocabulary(self, field: str, prefix: str, limit: int) -> list[tuple[str, int]]:
         key = (field, prefix)

@@ -26,6 +26,28 @@ def test_a_commit_shows_after_a_refresh_and_leaves_old_segments_warm(tmp_path: P
     assert 500 in ask(after, "water").ids and 500 not in ask(before, "water").ids
 
 
+def test_columns_are_held_once_and_stay_the_same_when_segments_come(tmp_path: Path) -> None:
+    store = IndexStore(tmp_path)
+    few = [entry(number, "water", areas=[1, 2], sdgs=[6], country="KE", updated=number) for number in range(1, 50)]
+    store.rebuild(few, 1)
+    holder = SnapshotHolder(store)
+    alone = holder.current()
+    for position, number in enumerate(range(500, 503), 2):
+        store.apply([entry(number, "well", areas=[3], country="TZ")], [], position)
+        assert holder.refresh()
+        now, view = holder.current(), holder.current().views[0]
+        assert view is alone.views[0] and len(now.views) == position
+        for facet, codes in now.single.items():
+            held = view.columns.single[facet]
+            assert np.shares_memory(held, codes) and held.tolist() == alone.single[facet].tolist()
+        for facet, (owners, values) in now.several.items():
+            held_owners, held_values = view.columns.several[facet]
+            assert [held_owners.tolist(), held_values.tolist()] == [one.tolist() for one in alone.several[facet]]
+            assert np.shares_memory(held_owners, owners) and np.shares_memory(held_values, values)
+        assert view.numbers("updated").tolist() == alone.updated.tolist()
+        assert ask(now, "water").ids == ask(alone, "water").ids and ask(now, "well").total == position - 1
+
+
 def test_the_thread_brings_changes_in_by_itself(tmp_path: Path) -> None:
     store = IndexStore(tmp_path)
     store.rebuild([entry(1, "water")], 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 from whoosh import query
 from whoosh.index import FileIndex
@@ -63,7 +64,7 @@ def test_weights_and_places_are_the_same(both: tuple[Snapshot, Searcher]) -> Non
     snapshot, searcher = both
     for term in ("word1", "word7", "foret", "!word1", "发展"):
         found = snapshot.postings((layout.OPEN,), (term,))
-        places = snapshot.places((layout.OPEN,), term)
+        places = snapshot.places((layout.OPEN,), term, found.ids)
         at = 0
         if not len(found.ids):
             assert term == "!word1"
@@ -104,4 +105,9 @@ def test_a_list_of_many_blocks_is_read_whole(tmp_path: Path) -> None:
     assert snapshot.postings((layout.OPEN,), ("same",)).ids.tolist() == list(
         query.Term(layout.OPEN, "same").docs(searcher)
     )
-    assert len(snapshot.places((layout.OPEN,), "same")) == many + sum(number % 3 for number in range(1, many + 1))
+    every = np.arange(many, dtype=np.int32)
+    places = snapshot.places((layout.OPEN,), "same", every)
+    assert len(places) == many + sum(number % 3 for number in range(1, many + 1))
+    for some in (every[::7], every[BLOCK - 2 : BLOCK + 3], every[:0], every[-1:]):
+        kept = places[np.isin(places >> 17, some)]
+        assert snapshot.places((layout.OPEN,), "same", some).tolist() == kept.tolist()
