@@ -239,4 +239,4 @@ def faults_flashed() -> Iterator[None]:
     try:
         yield
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()

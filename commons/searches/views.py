@@ -72,7 +72,7 @@ def change(number: int) -> AnyResponse:
         actions.change_search(search, request.form.get("name", ""), request.form.get("rhythm", ""))
         flash(_("Saved."))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     return redirect(url_for("searches.saved"), 303)
 
 
@@ -105,7 +105,7 @@ def make_address(number: int) -> str:
     try:
         key = make_feed_key(_("Search: %(name)s", name=search.name), actor=who)
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
         return _page()
     site = str(current_app.config["SITE_URL"]).rstrip("/")
     return _page(made=site + url_for("searches.saved_atom", number=number, key=key))

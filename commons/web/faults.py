@@ -36,6 +36,10 @@ class Invalid(Exception):
         super().__init__("; ".join(f"{name}: {sentence}" for name, sentence in fields.items()))
         self.fields = fields
 
+    def flash(self) -> None:
+        """Says it on the next page, where no form is left to say it beside its fields."""
+        flash(" ".join(self.fields.values()), "error")
+
 
 class Forbidden(Exception):
     pass

@@ -60,7 +60,7 @@ def prove(slug: str, key: str) -> Page:
         else:
             flash(_("Nobody can be reached there at the moment."), "error")
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
         return redirect(url_for("contact.prove", slug=found.slug, key=key), 303)
     return redirect(url_for("directory.organisation", slug=found.slug), 303)
 

@@ -116,7 +116,7 @@ def undo(collection: str, slug: str, number: int) -> AnyResponse:
         changed = returning.undo_revision(entry, number, actor=who, note=request.form.get("note", ""))
         flash(_("That change is taken back. Everything written since is kept.") if changed else _already())
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     except Conflict:
         return answer(409, _unmixable())
     return redirect(url_for("entries.history", collection=collection, slug=entry.slug), 303)
@@ -142,7 +142,7 @@ def hide(collection: str, slug: str, number: int) -> AnyResponse:
         hiding.hide_revision(entry, number, actor=who, note=request.form.get("note", ""))
         flash(_("Only moderators can read version %(number)s now. The reason stands in the log.", number=number))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     return redirect(url_for("entries.history", collection=collection, slug=slug), 303)
 
 

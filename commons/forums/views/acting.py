@@ -49,7 +49,7 @@ def answer(id: int) -> Response:
     except Conflict:
         flash(_("Somebody else chose another answer meanwhile. If you still mean yours, choose it again."), "warning")
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     else:
         flash(_("Marked as the answer. It stands under the question now.") if post else _("It is no longer marked."))
     return redirect(place_of(found, post.number) if post else topic_address(found), 303)

@@ -137,7 +137,7 @@ def remove_group(slug: str) -> Response:
     try:
         actions.remove_group(found, actor=who, note=request.form.get("note", ""))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
         return redirect(url_for("groups.group", slug=found.slug), 303)
     flash(_("The group is removed, with all that stood in it. Its admins are told why."))
     return redirect(url_for("groups.groups"), 303)

@@ -39,7 +39,7 @@ def leave(slug: str) -> Response:
     try:
         actions.leave(found, actor=who)
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
         return redirect(url_for("groups.members", slug=found.slug), 303)
     flash(_("You have left the group."))
     return redirect(url_for("groups.groups"), 303)
@@ -137,7 +137,7 @@ def vouch(slug: str) -> Response:
             _("They belong to the group now, and are told.") if yes else _("Thank you. They are told that it was a no.")
         )
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     return redirect(url_for("groups.members", slug=found.slug), 303)
 
 

@@ -34,7 +34,7 @@ def _done(group: Group, sentence: str) -> Response:
 
 
 def _not_done(group: Group, fault: Invalid) -> Response:
-    flash(" ".join(fault.fields.values()), "error")
+    fault.flash()
     return redirect(url_for("groups.members", slug=group.slug), 303)
 
 

@@ -122,5 +122,5 @@ def vote(id: int) -> AnyResponse:
             actions.vote(topic, whole_number(choice), actor=who)
             flash(_("Counted. You can change your choice until the poll ends."))
         except Invalid as fault:
-            flash(" ".join(fault.fields.values()), "error")
+            fault.flash()
     return redirect(rooms().kinds["topic"].page(topic), 303)

@@ -53,7 +53,7 @@ def refuse(id: int) -> Response:
         actions.refuse(subject, other, request.form.get("reason", "other"), actor=who)
         flash(_("It stays away until one of the two records is changed. Nobody is told."))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     return redirect(_page_of(subject), 303)
 
 
@@ -77,7 +77,7 @@ def tune(slug: str) -> Response:
         actions.tune(found, given, actor=viewer() or abort(404))
         flash(_("What counts for you is kept. The list below follows it."))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     return redirect(_page_of(found), 303)
 
 

@@ -61,7 +61,7 @@ def change(slug: str, username: str, what: str) -> Response:
             actions.hand_over(found, person, actor=who)
         flash(_("Done."))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     there = "directory.organisation" if what == "remove" and person.id == who.id else "representing.representatives"
     return redirect(url_for(there, slug=found.slug), 303)
 

@@ -39,7 +39,7 @@ def answer_changes(slug: str) -> Response:
         answer(found, ticked, version=whole_number(request.form.get("version")), actor=who)
         flash(_("Thank you. The record is confirmed as it stands now."))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     except Conflict:
         flash(_("It was changed once more meanwhile. Look again."), "error")
     return redirect(back("directory.organisation", slug=found.slug), 303)

@@ -59,7 +59,7 @@ def act(id: int, action: str) -> Answer:
         do(found, *given, actor=me(), organisation_id=acts_for(found), **more)
         flash(str(said))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     return to_dossier(found) if action != "leave" else redirect(url_for("dossiers.proposals"), 303)
 
 

@@ -96,7 +96,7 @@ def judge(id: int, number: int) -> Answer:
         actions.judge(found, number, how, text, actor=me(), organisation_id=acts_for(found))
         flash(_("Thank you. It stands beside what they told."))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     return to_dossier(found, "accounts")
 
 
@@ -141,7 +141,7 @@ def change_people(id: int, what: str) -> Answer:
             actions.bring_in(found, other, actor=me(), organisation_id=mine)
         flash(_("Done. All sides are told."))
     except Invalid as fault:
-        flash(" ".join(fault.fields.values()), "error")
+        fault.flash()
     return redirect(page_of("dossiers.people", found.id), 303)
 
 
