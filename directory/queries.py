@@ -12,11 +12,17 @@ from sqlalchemy import case, func, select
 from commons.db import db, now
 from commons.entries.asks import speaks_for
 from commons.entries.models import Change
-from commons.entries.queries import visible
+from commons.entries.queries import find, visible
 from commons.members.models import Member, Seat
+from commons.room import rooms
 from commons.search.index import IndexBroken
 from commons.search.queries import totals
 from directory.models import ImportRun, Organisation
+
+
+def organisation_at(slug: str, viewer: Member | None) -> Organisation:
+    """The one at this address; what the viewer may not see is 404."""
+    return find(rooms().kinds["organisation"], slug, viewer)  # type: ignore[no-any-return]
 
 
 def by_ids(ids: Sequence[int], viewer: Member | None) -> list[Organisation]:

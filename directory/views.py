@@ -10,11 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from commons.entries import queries as entries
 from commons.members.door import member_only, moderator_only, viewer
 from commons.members.forms import EmptyForm
 from commons.members.models import Member
-from commons.room import rooms
 from commons.search.asking import asked_from
 from commons.search.queries import find
 from commons.search.views import result_feed
@@ -24,7 +22,7 @@ from directory import actions, relating
 from directory.documents import chosen, duplicates_of, form_page, list_page, profile_page
 from directory.forms import SECTIONS, ContestForm, OrganisationForm, RelationForm, filled, label
 from directory.models import Organisation
-from directory.queries import by_ids
+from directory.queries import by_ids, organisation_at
 from directory.relations import own_relation, said_of
 from directory.suspects import warm
 from directory.ties import relations_page
@@ -36,10 +34,6 @@ HITS = 12
 ALL_FIELDS = tuple(name for names in SECTIONS.values() for name in names)
 NEW_FIELDS = tuple(name for name in ALL_FIELDS if name not in SECTIONS["status"])
 FACETS = ("focus", "country", "sdg", "type", "language")
-
-
-def _organisation(slug: str) -> Organisation:
-    return entries.find(rooms().kinds["organisation"], slug, viewer())  # type: ignore[no-any-return]
 
 
 @blueprint.get("/organisations")
@@ -66,7 +60,7 @@ def filters() -> str:
 
 @blueprint.get("/organisations/<slug>")
 def organisation(slug: str) -> str:
-    found = _organisation(slug)
+    found = organisation_at(slug, viewer())
     return render_template("directory/organisation.html", **profile_page(found, viewer()))
 
 
@@ -93,7 +87,7 @@ def new() -> str | Response | tuple[str, int]:
 @limiter.limit(TABLE["write"], methods=["POST"])
 @member_only
 def edit(slug: str) -> str | Response | tuple[str, int]:
-    found, who = _organisation(slug), viewer() or abort(404)
+    found, who = organisation_at(slug, viewer()), viewer() or abort(404)
     section = request.values.get("section", "all")
     form, seen = (filled(found) if request.method == "GET" else OrganisationForm()), found.version
     conflict = None
@@ -131,7 +125,7 @@ def _said(changed: dict[str, list[object]], found: Organisation, seen: int) -> s
 @limiter.limit(TABLE["write"])
 @member_only
 def confirm(slug: str) -> Response:
-    found, who = _organisation(slug), viewer() or abort(404)
+    found, who = organisation_at(slug, viewer()), viewer() or abort(404)
     actions.confirm_organisation(found, version=found.version, actor=who)
     flash(_("Thank you. The page now says that it was looked at today."))
     return redirect(url_for("directory.organisation", slug=found.slug), 303)
@@ -142,7 +136,7 @@ def confirm(slug: str) -> Response:
 @member_only
 def relations(slug: str) -> str:
     """What it says of others, what others say of it, and the search for another one."""
-    found, who, words = _organisation(slug), viewer() or abort(404), request.args.get("q", "").strip()[:200]
+    found, who, words = organisation_at(slug, viewer()), viewer() or abort(404), request.args.get("q", "").strip()[:200]
     hits = find(asked_from(MultiDict({"q": words}), kind="organisation"), who, HITS).entries if words else []
     return render_template(
         "directory/relations.html",
@@ -159,7 +153,7 @@ def relations(slug: str) -> str:
 @limiter.limit(TABLE["write"], methods=["POST"])
 @member_only
 def new_relation(slug: str) -> Page:
-    found, who, form = _organisation(slug), viewer() or abort(404), RelationForm()
+    found, who, form = organisation_at(slug, viewer()), viewer() or abort(404), RelationForm()
     other = _other(whole_number(request.values.get("to")), who)
     if request.method == "GET":
         form.name.data = request.args.get("name", "")[:300]
@@ -184,7 +178,7 @@ def _other(id: int, who: Member) -> Organisation | None:
 @limiter.limit(TABLE["write"])
 @member_only
 def drop_relation(slug: str, id: int) -> Response:
-    found, who = _organisation(slug), viewer() or abort(404)
+    found, who = organisation_at(slug, viewer()), viewer() or abort(404)
     relating.drop_relation(found, own_relation(found, id), actor=who)
     flash(_("Taken out. The history keeps it."))
     return redirect(url_for("directory.relations", slug=found.slug), 303)
@@ -195,7 +189,7 @@ def drop_relation(slug: str, id: int) -> Response:
 @member_only
 def contest(slug: str, id: int) -> Page:
     """For those who speak for an organisation of which another one says something."""
-    own, who, form = _organisation(slug), viewer() or abort(404), ContestForm()
+    own, who, form = organisation_at(slug, viewer()), viewer() or abort(404), ContestForm()
     relation, other = said_of(own, id, who)
     if form.validate_on_submit():
         try:
@@ -213,7 +207,7 @@ def contest(slug: str, id: int) -> Page:
 @member_only
 def end_contest(slug: str, id: int) -> Response:
     """Who contested it takes that back."""
-    own, who = _organisation(slug), viewer() or abort(404)
+    own, who = organisation_at(slug, viewer()), viewer() or abort(404)
     relation, other = said_of(own, id, who)
     with faults_flashed():
         relating.take_back(other, relation, actor=who)
@@ -225,7 +219,7 @@ def end_contest(slug: str, id: int) -> Response:
 @limiter.limit(TABLE["write"])
 @moderator_only
 def decide_contest(slug: str, id: int) -> Response:
-    found, who, stands = _organisation(slug), viewer() or abort(404), request.form.get("stands") == "yes"
+    found, who, stands = organisation_at(slug, viewer()), viewer() or abort(404), request.form.get("stands") == "yes"
     with faults_flashed():
         note = request.form.get("note", "")
         relating.decide_contest(found, own_relation(found, id), stands, actor=who, note=note)

@@ -37,6 +37,12 @@ SETTINGS: dict[str, Any] = {
     "RATELIMIT_ENABLED": False,
     "DEMO": "0",
 }
+LONG = {"test_on_postgresql.py", "test_canaries.py", "test_round_trip.py", "test_kill.py"}  # files of minutes
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest is begun first, so that in the end nobody waits for it alone."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture(scope="session")

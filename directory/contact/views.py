@@ -6,30 +6,24 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commons.entries import queries as entries
 from commons.members.door import viewer
 from commons.members.forms import EmptyForm
-from commons.room import rooms
 from commons.web import Invalid, reader
 from commons.web.limits import TABLE, limiter
 from directory.contact import actions, queries
 from directory.contact.forms import AnswerForm, LetterForm
-from directory.models import Organisation
+from directory.queries import organisation_at
 
 blueprint = Blueprint("contact", __name__)
 Page = str | Response | tuple[str, int]
 LETTERS = "3 per day"  # of one network; counted only when a letter was taken
 
 
-def _organisation(slug: str) -> Organisation:
-    return entries.find(rooms().kinds["organisation"], slug, viewer())  # type: ignore[no-any-return]
-
-
 @blueprint.route("/organisations/<slug>/contact", methods=["GET", "POST"])
 @limiter.limit(LETTERS, methods=["POST"], deduct_when=lambda answer: answer.status_code == 303)
 @limiter.limit(TABLE["write"], methods=["POST"])
 def write(slug: str) -> Page:
-    found, who, form = _organisation(slug), viewer(), LetterForm()
+    found, who, form = organisation_at(slug, viewer()), viewer(), LetterForm()
     if form.validate_on_submit():
         try:
             if not form.website.data:
@@ -43,13 +37,13 @@ def write(slug: str) -> Page:
 
 @blueprint.get("/organisations/<slug>/contact/sent")
 def sent(slug: str) -> str:
-    return render_template("directory/contact/sent.html", organisation=_organisation(slug))
+    return render_template("directory/contact/sent.html", organisation=organisation_at(slug, viewer()))
 
 
 @blueprint.route("/organisations/<slug>/contact/<key>", methods=["GET", "POST"])
 @limiter.limit(TABLE["reset"])
 def prove(slug: str, key: str) -> Page:
-    found = _organisation(slug)
+    found = organisation_at(slug, viewer())
     enquiry, form = queries.unproved(key, found), EmptyForm()
     shown = {"organisation": found, "enquiry": enquiry, "form": form}
     if enquiry is None or not form.validate_on_submit():

@@ -17,7 +17,7 @@ from commons.room import rooms
 from commons.web import Conflict, Forbidden, Invalid, page_number, pager, whole_number
 from commons.web.limits import TABLE, limiter
 from directory.models import Organisation
-from directory.queries import by_ids
+from directory.queries import by_ids, organisation_at
 from directory.statements import actions, documents, queries
 from directory.statements.forms import AnswerForm, StatementForm
 from directory.statements.models import Statement
@@ -27,21 +27,17 @@ Page = str | Response | tuple[str, int]
 PER_PAGE, FEED = 20, 50
 
 
-def _organisation(slug: str) -> Organisation:
-    return entries.find(rooms().kinds["organisation"], slug, viewer())  # type: ignore[no-any-return]
-
-
 @blueprint.get("/organisations/<slug>/statements")
 def about(slug: str) -> str:
     """What others say of it."""
-    found = _organisation(slug)
+    found = organisation_at(slug, viewer())
     return _listed(found, Statement.about_id == found.id, said_of_others=False)
 
 
 @blueprint.get("/organisations/<slug>/said")
 def said(slug: str) -> str:
     """What it says of others."""
-    found = _organisation(slug)
+    found = organisation_at(slug, viewer())
     return _listed(found, Statement.voice_id == found.id, said_of_others=True)
 
 
@@ -70,7 +66,7 @@ def statement(id: int) -> str:
 @blueprint.route("/organisations/<slug>/statements/new", methods=["GET", "POST"])
 @limiter.limit(TABLE["write"], methods=["POST"])
 def new(slug: str) -> Page:
-    found, who = _organisation(slug), viewer()
+    found, who = organisation_at(slug, viewer()), viewer()
     if who is None and request.method == "GET":
         return _sign_in_first()
     voices = documents.voices_to_choose(who, found) if who else []

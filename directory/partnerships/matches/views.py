@@ -9,27 +9,22 @@ from werkzeug.wrappers import Response
 from commons.entries import queries as entries
 from commons.entries.models import Entry
 from commons.members.door import member_only, viewer
-from commons.room import rooms
 from commons.web import Invalid, whole_number
 from commons.web.limits import TABLE, limiter
-from directory.models import Organisation
 from directory.partnerships.board.queries import posting_for
 from directory.partnerships.matches import actions
 from directory.partnerships.matches.documents import organisation_page, posting_page, weights_page
 from directory.partnerships.matches.gaps import gaps_page
 from directory.partnerships.matching.weights import TUNED
+from directory.queries import organisation_at
 
 blueprint = Blueprint("matches", __name__)
-
-
-def _organisation(slug: str) -> Organisation:
-    return entries.find(rooms().kinds["organisation"], slug, viewer())  # type: ignore[no-any-return]
 
 
 @blueprint.get("/organisations/<slug>/matches")
 @limiter.limit(TABLE["search"])
 def organisation(slug: str) -> str:
-    page = organisation_page(_organisation(slug), viewer())
+    page = organisation_page(organisation_at(slug, viewer()), viewer())
     return render_template("directory/partnerships/matches/organisation.html", **page)
 
 
@@ -71,7 +66,7 @@ def take_back(id: int) -> Response:
 @limiter.limit(TABLE["write"])
 @member_only
 def tune(slug: str) -> Response:
-    found = _organisation(slug)
+    found = organisation_at(slug, viewer())
     given = {} if request.form.get("do") == "reset" else {part: _factor(request.form.get(part)) for part in TUNED}
     try:
         actions.tune(found, given, actor=viewer() or abort(404))

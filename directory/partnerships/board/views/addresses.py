@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, abort
 
-from commons.entries import queries as entries
 from commons.members.door import viewer
 from commons.members.models import Member
-from commons.room import rooms
 from directory.models import Organisation
 from directory.partnerships.board import queries
 from directory.partnerships.board.actions import may_publish
 from directory.partnerships.board.models import Posting
+from directory.queries import organisation_at
 
 blueprint = Blueprint("board", __name__)
 KINDS = {"needs": "need", "offers": "offer"}
@@ -29,5 +28,5 @@ def own_posting(collection: str, entry_id: int) -> tuple[Posting, Member]:
 
 
 def own_organisation(slug: str) -> tuple[Organisation, Member]:
-    found, who = entries.find(rooms().kinds["organisation"], slug, viewer()), viewer()
+    found, who = organisation_at(slug, viewer()), viewer()
     return (found, who) if who is not None and may_publish(who, found.id) else abort(404)
